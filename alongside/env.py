@@ -1,0 +1,143 @@
+"""What an operator says by environment variables, read once and checked (docs/operators/settings.md).
+
+Secure by default: whatever is not said is closed. A value that cannot be used raises ``BadSetting``,
+which names the variable and what it takes, and never repeats a secret.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message names the variable and says what it takes."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The operator's settings in one frozen value."""
+
+    data: Path
+    demo: bool
+    debug: bool
+    hosts: tuple[str, ...]
+    port: int
+    name: str
+    about: str
+    country: str
+    exit_url: str
+    media: Path
+    keyring: tuple[Path, Path]
+    master_key_file: Path
+    secret_key_file: Path
+    proxies: int
+
+
+def _folder_of(url: str, name: str, scheme: str) -> list[Path]:
+    parts = urlsplit(url)
+    if parts.scheme != scheme or not parts.path:
+        raise BadSetting(f"{name} takes {scheme}:FOLDER")
+    return [Path(part) for part in url.removeprefix(f"{scheme}:").removeprefix("//").split(",")]
+
+
+def _keyring(env: Mapping[str, str], data: Path) -> tuple[Path, Path]:
+    url = env.get("ALONGSIDE_KEYRING_URL")
+    if not url:
+        return data / "keyring" / "a", data / "keyring" / "b"
+    folders = _folder_of(url, "ALONGSIDE_KEYRING_URL", "dir")
+    if len(folders) == 1:
+        return folders[0] / "a", folders[0] / "b"
+    if len(folders) != 2:
+        raise BadSetting("ALONGSIDE_KEYRING_URL takes dir:FOLDER or dir:FOLDER,FOLDER")
+    return folders[0], folders[1]
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit():
+        raise BadSetting(f"{name} takes a whole number")
+    return int(text)
+
+
+def _country(env: Mapping[str, str]) -> str:
+    country = env.get("ALONGSIDE_COUNTRY", "GB").strip().upper()
+    if len(country) != 2 or not country.isalpha():
+        raise BadSetting("ALONGSIDE_COUNTRY takes a two-letter country code, such as GB")
+    return country
+
+
+def _exit_url(env: Mapping[str, str]) -> str:
+    url = env.get("ALONGSIDE_EXIT_URL", "https://www.wikipedia.org/").strip()
+    if urlsplit(url).scheme not in {"https", "http"}:
+        raise BadSetting("ALONGSIDE_EXIT_URL takes the https address of a page that says nothing of this place")
+    return url
+
+
+def is_invented(data: Path) -> bool:
+    """Whether everything in this data folder is a demonstration's."""
+    return (data / "invented").exists()
+
+
+def mark_invented(data: Path) -> None:
+    """Make ``data`` a demonstration's folder; raise BadSetting for one that holds a real installation."""
+    if is_invented(data):
+        return
+    if (data / "database").exists() or (data / "keyring").exists():
+        raise BadSetting("ALONGSIDE_DATA names a real installation; a demonstration takes an empty folder")
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (data / "invented").write_text("Everything in this folder is invented: bin/demo made it.\n", encoding="ascii")
+
+
+def read(env: Mapping[str, str] | None = None) -> Environment:
+    """Return the settings of ``env`` (default: this process's); raise BadSetting."""
+    env = os.environ if env is None else env
+    data = Path(env.get("ALONGSIDE_DATA") or ROOT / "var" / "data").absolute()
+    demo = is_invented(data)
+    media = env.get("ALONGSIDE_MEDIA_URL")
+    hosts = tuple(host.strip() for host in env.get("ALONGSIDE_HOSTS", "").split(",") if host.strip())
+    return Environment(
+        data=data,
+        demo=demo,
+        debug=env.get("ALONGSIDE_DEBUG") == "1",
+        hosts=hosts or ("localhost", "127.0.0.1"),
+        port=_number(env, "PORT", 8000),
+        name=env.get("ALONGSIDE_NAME", "Harbour Lane" if demo else "Alongside").strip(),
+        about=env.get("ALONGSIDE_ABOUT", "a family support group" if demo else "").strip(),
+        country=_country(env),
+        exit_url=_exit_url(env),
+        media=_folder_of(media, "ALONGSIDE_MEDIA_URL", "file")[0] if media else data / "media",
+        keyring=_keyring(env, data),
+        master_key_file=Path(env.get("ALONGSIDE_MASTER_KEY_FILE") or data / "secrets" / "master.key"),
+        secret_key_file=Path(env.get("ALONGSIDE_SECRET_KEY_FILE") or data / "secrets" / "django.key"),
+        proxies=_number(env, "ALONGSIDE_PROXIES", 0),
+    )
+
+
+def secret_key(path: Path) -> str:
+    """Return the signing key in ``path``, made on the first run; raise BadSetting when others can read it."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # A link, not a rename: of two first starts at once, both must read the same key.
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    if path.stat().st_mode & 0o077:
+        raise BadSetting(f"{path.name} can be read by others; run: chmod 600 on it (ALONGSIDE_SECRET_KEY_FILE)")
+    return path.read_text(encoding="ascii").strip()

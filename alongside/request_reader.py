@@ -1,0 +1,80 @@
+"""One transaction a request, with the viewer set in it and the Reader made once (ARCHITECTURE 2).
+
+The viewer is what PostgreSQL's row-level security asks; the Reader is what the policy asks. Both are known only
+inside the transaction, so that a pooled connection carries nobody over to the next request.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.contrib import auth
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import Resolver404, resolve
+
+from alongside.accounts.models import Account
+from alongside.database.viewer import set_viewer
+from alongside.request_safety import answers
+from alongside.visibility.reader import Reader
+
+logger = logging.getLogger(__name__)
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
+class ReaderRequest(HttpRequest):
+    """A request as views get it."""
+
+    reader: Reader
+
+
+def without_rows(view: V) -> V:
+    """Mark a view that asks the database nothing: it answers also while the database is away (H1)."""
+    view.without_rows = True  # type: ignore[attr-defined]
+    return view
+
+
+class OneTransaction:
+    """Open the request's transaction, set its viewer first, and undo it whole when a view fails."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.reader = Reader.guest()  # type: ignore[attr-defined]
+        if self._needs_no_rows(request):
+            return self.get_response(request)
+        try:
+            with transaction.atomic():
+                set_viewer(None)
+                self._know(request)
+                response = self.get_response(request)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+                return response
+        except (OperationalError, InterfaceError):
+            logger.exception("the database is away")
+            return answers(503, "503.html")
+        except DatabaseError:
+            # A constraint that is checked at the end of the transaction: nothing of it has happened.
+            logger.exception("a transaction was refused at its end")
+            return answers(500, "500.html")
+
+    @staticmethod
+    def _needs_no_rows(request: HttpRequest) -> bool:
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return True
+        return bool(getattr(match.func, "without_rows", False))
+
+    @staticmethod
+    def _know(request: HttpRequest) -> None:
+        if not request.session.session_key:
+            return
+        user = auth.get_user(request)
+        if isinstance(user, Account):
+            set_viewer(user.pk)
+            request.reader = Reader.of(user)  # type: ignore[attr-defined]

@@ -1,0 +1,62 @@
+"""What every answer carries, and the one door through which a form may be posted without a token."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
+from django.template.loader import render_to_string
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+class PrivateAnswers:
+    """Keep answers out of every cache, this browser's included, unless a view has said otherwise (V7, S26)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.setdefault("Cache-Control", "no-store, private")
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("X-Robots-Tag", "noindex, noarchive, noai, noimageai")
+        return response
+
+
+def from_elsewhere(request: HttpRequest) -> bool:
+    """Say whether a browser marked this request as sent by another site's page.
+
+    Sec-Fetch-Site is set by the browser and cannot be forged by a page; an old browser sends Origin instead.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is not None and origin != f"{request.scheme}://{request.get_host()}"
+
+
+def reads_only(view: View[P]) -> View[P]:
+    """Let a form be posted without a token, from this site's own pages alone.
+
+    For views whose POST changes nothing on the server that belongs to anyone: finding (a POST only so that the
+    words stay out of addresses, histories and logs) and choices kept in the reader's own cookie. A token would
+    need a cookie for somebody who only reads.
+    """
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.method == "POST" and from_elsewhere(request):
+            return HttpResponseForbidden(render_to_string("403.html"))
+        return view(request, *args, **kwargs)
+
+    guarded.csrf_exempt = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def answers(status: int, template: str) -> HttpResponse:
+    """Return a standalone page that needs neither database nor context."""
+    return HttpResponse(render_to_string(template), status=status)

@@ -1,0 +1,10 @@
+"""The web process: what the HTTP server calls."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alongside.settings")
+application = get_wsgi_application()
