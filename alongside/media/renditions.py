@@ -1,0 +1,35 @@
+"""What readers get of a photograph: re-encoded, upright, without metadata (S19)."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+WIDEST = 1280
+"""Pixels: the longer side of what a page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """WebP bytes with their size in pixels."""
+
+    webp: bytes
+    width: int
+    height: int
+
+
+def render(photo: bytes, widest: int = WIDEST) -> Rendition:
+    """Return a WebP of a photograph made by this project itself, at most ``widest`` on its longer side.
+
+    Files from phones are decoded in a jailed process instead, never here.
+    """
+    with Image.open(io.BytesIO(photo), formats=FORMATS) as opened:
+        opened.draft("RGB", (widest, widest))
+        image = ImageOps.exif_transpose(opened).convert("RGB")
+    image.thumbnail((widest, widest), reducing_gap=3)
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=78, method=4)
+    return Rendition(out.getvalue(), image.width, image.height)

@@ -1,0 +1,61 @@
+"""Taking one token, atomically: one statement, no matter how many processes ask at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from alongside.pacing.models import Bucket
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest  # noqa: TID251 - for the type alone
+
+_TAKE = """
+    INSERT INTO pacing_bucket AS b (key, tokens, at) VALUES (%(key)s, %(size)s::float - 1, %(now)s)
+    ON CONFLICT (key) DO UPDATE SET
+        tokens = LEAST(%(size)s::float, b.tokens + EXTRACT(EPOCH FROM %(now)s - b.at) * %(rate)s::float) - 1,
+        at = %(now)s
+    WHERE LEAST(%(size)s::float, b.tokens + EXTRACT(EPOCH FROM %(now)s - b.at) * %(rate)s::float) >= 1
+    RETURNING tokens
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """At most ``size`` at once, and ``per_hour`` in the long run."""
+
+    name: str
+    size: int
+    per_hour: int
+
+
+FINDING = Pace("finding", size=40, per_hour=600)
+"""Sentences, lists and searches from one address: far above what a person types, far below a scraper."""
+
+
+def take(pace: Pace, who: str, now: datetime) -> bool:
+    """Take one token of ``who``; return False when there is none left."""
+    key = salted_hmac(f"alongside.pacing.{pace.name}.{now:%Y-%m-%d}", who, algorithm="sha256").digest()
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"key": key, "size": pace.size, "rate": pace.per_hour / 3600, "now": now})
+        return cursor.fetchone() is not None
+
+
+def forget(before: datetime) -> int:
+    """Delete buckets last touched before a time; return how many."""
+    deleted, _ = Bucket.objects.filter(at__lt=before).delete()
+    return deleted
+
+
+def address(request: HttpRequest) -> str:
+    """Return the asker's address: the peer's, or what the last trusted proxy saw (ALONGSIDE_PROXIES)."""
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    if not settings.TRUSTED_PROXIES:
+        return peer
+    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    return seen[-settings.TRUSTED_PROXIES] if len(seen) >= settings.TRUSTED_PROXIES else peer

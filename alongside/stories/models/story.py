@@ -1,0 +1,164 @@
+"""Story: what a family tells, to whom, and since when; the verbs that publish and take back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models, transaction
+
+from alongside import ids
+from alongside.accounts.models import Account
+from alongside.families.circumstances import Circumstances
+from alongside.families.models import Family
+from alongside.keepsakes.models import Cloth, KeepsakeBox
+from alongside.moderation.first_words import hold_for_newcomer
+from alongside.moderation.models import Hold
+from alongside.stories.models.chapter import Chapter, Revision
+from alongside.stories.models.consent import Consent
+from alongside.stories.words import Words
+from alongside.vault import vaults
+from alongside.visibility.audience import STRANGERS, Audience
+from alongside.visibility.policy import visible_to
+from alongside.visibility.reader import Reader
+
+
+class NothingToTell(Exception):
+    """There is no revision that could be published."""
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    """Which stories, as a sentence."""
+
+    def visible_to(self, reader: Reader) -> StoryQuerySet:
+        """Those that exist for ``reader``."""
+        return self.filter(visible_to(reader))
+
+    def told(self) -> StoryQuerySet:
+        """Those that stand open now, for whomever they are meant."""
+        return self.filter(published_at__isnull=False, withdrawn_at=None, erasing_at=None).filter(
+            models.Q(hold=None) | models.Q(hold__released_at__isnull=False)
+        )
+
+    def told_to_strangers(self) -> StoryQuerySet:
+        """Those that may be found by people whom the family did not name (SECURITY 3.5)."""
+        return self.told().filter(audience__in=STRANGERS)
+
+    def newest_told_first(self) -> StoryQuerySet:
+        """The only order there is: never by how often something was read (H2)."""
+        return self.order_by("-published_at", "-pk")
+
+
+class Story(models.Model):
+    """What a family tells, to whom, and since when. Its words are in its own vault."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="stories")
+    box = models.ForeignKey(KeepsakeBox, on_delete=models.PROTECT, related_name="stories")
+    teller = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="told")
+    vault = models.UUIDField(editable=False)
+    cloth = models.CharField(max_length=10, choices=Cloth)
+    language = models.CharField(max_length=8)
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.FAMILY)
+    hold = models.ForeignKey(Hold, null=True, blank=True, on_delete=models.PROTECT, related_name="stories")
+    created_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="When the family was first shown it.")
+    published_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    erasing_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "stories"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["audience", "-published_at", "-id"],
+                name="told_newest_first",
+                condition=models.Q(published_at__isnull=False, withdrawn_at=None, erasing_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Story {ids.show(self.pk)}"
+
+    @classmethod
+    def begin(cls, by: Account, box: KeepsakeBox, *, language: str, now: datetime) -> Story:
+        """Begin a story, its key first; it is its writer's alone until she asks for a yes (V1)."""
+        box.family.parent(by)
+        return cls.objects.create(
+            family=box.family,
+            box=box,
+            teller=by,
+            vault=vaults.create("story"),
+            cloth=box.cloth,
+            language=language,
+            created_at=now,
+        )
+
+    def add_chapter(
+        self, by: Account, words: Words, *, now: datetime, circumstances: Circumstances | None = None
+    ) -> Chapter:
+        """Add the first chapter, or what came later, with a date and a consent of its own."""
+        self.family.parent(by)
+        with transaction.atomic():
+            place = self.chapters.count()
+            chapter = self.chapters.create(place=place, created_at=now)
+            chapter.revise(by, words, circumstances=circumstances or Circumstances(), now=now)
+        return chapter
+
+    @transaction.atomic
+    def publish(self, by: Account, audience: Audience, now: datetime) -> bool:
+        """Record this parent's yes to exactly what stands now; open the story when every parent's is there.
+
+        Returns whether readers get just this now (C1). A narrower audience needs nobody (C2).
+        Raises NotAParent and NothingToTell.
+        """
+        story = Story.objects.select_for_update().get(pk=self.pk)
+        parent = story.family.parent(by)
+        proposed = [chapter.newest() for chapter in story.chapters.order_by("place")]
+        if not proposed:
+            raise NothingToTell(str(story))
+        story.asked_at = story.asked_at or now
+        agreed = story.stands_open and audience.narrower_than(Audience(story.audience))
+        if agreed:
+            story._narrow(audience)
+        else:
+            for revision in proposed:
+                Consent.say(parent, revision, audience, Consent.Answer.YES, now)
+            agreed = all(revision.agreed_for(audience) for revision in proposed)
+            if agreed:
+                story._open(proposed, audience, now)
+        story.save()
+        self.refresh_from_db()
+        return agreed
+
+    @transaction.atomic
+    def withdraw(self, by: Account, now: datetime) -> None:
+        """Take the story back from every reader at once; any parent may, without a reason (C3, D3)."""
+        story = Story.objects.select_for_update().get(pk=self.pk)
+        story.family.parent(by)
+        story._narrow(Audience.FAMILY)
+        story.withdrawn_at = now
+        story.save()
+        self.refresh_from_db()
+
+    @property
+    def stands_open(self) -> bool:
+        """Whether it has been published and not been taken back."""
+        return self.published_at is not None and self.withdrawn_at is None
+
+    def _narrow(self, audience: Audience) -> None:
+        """Let every yes cover no more than ``audience``, so that going back up asks everyone again (C2)."""
+        self.audience = audience
+        Consent.objects.filter(revision__chapter__story=self).exclude(covers=Audience.FAMILY).update(covers=audience)
+
+    def _open(self, agreed: list[Revision], audience: Audience, now: datetime) -> None:
+        """Put the agreed revisions up. A newcomer's first story waits for a host (M1)."""
+        for revision in agreed:
+            Chapter.objects.filter(pk=revision.chapter_id).update(open_revision=revision)
+        self.audience = audience
+        self.published_at, self.withdrawn_at = self.published_at or now, None
+        if audience.reaches_strangers and self.hold_id is None:
+            told_before = Story.objects.told_to_strangers().filter(teller=self.teller_id).count()
+            self.hold = hold_for_newcomer(told_before, now)

@@ -1,0 +1,249 @@
+"""Stories as pages and lists show them: opened, in words, and never more than the policy gave."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core import signing
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+
+from alongside import ids
+from alongside.families.vocabulary import vocabulary
+from alongside.stories.ago import ago, number_word
+from alongside.stories.models import Chapter, Story, StoryQuerySet
+from alongside.stories.words import Beat, Words, minutes
+
+_WHO_READS = {
+    "family": "Only your family can read it.",
+    "invited": "For people the family invited.",
+    "lived": "For people who have lived it.",
+    "members": "For everyone here.",
+    "open": "For anyone who comes by.",
+}
+_FOLD_SAYS = {
+    "new_pregnancy": "This chapter speaks of a new pregnancy.",
+    "living_child": "This chapter speaks of a living child.",
+}
+PHOTO_ADDRESS_LASTS = 600
+"""Seconds for which the address of an unfolded photograph is good (V7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One story in a list: a sentence of theirs, whose it is, and why it is here."""
+
+    id: uuid.UUID
+    url: str
+    cloth: str
+    sentence: str
+    lang: str
+    title: str
+    teller: str
+    told: str
+    reasons: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photograph folded (``src`` is "") or unfolded."""
+
+    id: str
+    shows: str
+    by: str
+    unfolded: bool
+    src: str
+    width: int
+    height: int
+    unfold_url: str
+    fold_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBeat:
+    """A paragraph, heading, quote, or photograph."""
+
+    kind: str
+    text: str
+    photo: Photo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChapter:
+    """A chapter, folded or with its beats."""
+
+    id: str
+    title: str
+    date: str
+    folded: bool
+    fold_words: str
+    open_url: str
+    beats: Sequence[ShownBeat] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above and beside a story."""
+
+    title: str
+    lang: str
+    line: str
+    told_by: str
+    audience_words: str
+    inside: Sequence[str]
+    cloth: str
+    near_url: str
+
+
+def with_words(stories: StoryQuerySet) -> StoryQuerySet:
+    """Fetch the open revisions along with the stories, in one further query."""
+    chapters = Chapter.objects.filter(open_revision__isnull=False).select_related("open_revision").order_by("place")
+    return stories.prefetch_related(Prefetch("chapters", queryset=chapters, to_attr="open_chapters"))
+
+
+def open_words(story: Story) -> list[tuple[Chapter, Words]]:
+    """Return each open chapter of a story that came through ``with_words``, with its words."""
+    found = []
+    for chapter in story.open_chapters:  # type: ignore[attr-defined]
+        # The row knows its story already; asking the database again would be one query a chapter.
+        chapter.story = story
+        chapter.open_revision.chapter = chapter
+        found.append((chapter, chapter.open_revision.words))
+    return found
+
+
+def rows(stories: Iterable[Story], now: datetime) -> list[Row]:
+    """Return list rows for stories that came through ``with_words``; one without open words is left out."""
+    return [row(story, now) for story in stories if story.open_chapters]  # type: ignore[attr-defined]
+
+
+def row(story: Story, now: datetime, reasons: str = "") -> Row:
+    """Return one story as a list shows it."""
+    _, words = open_words(story)[0]
+    return Row(
+        id=story.pk,
+        url=reverse("stories:story", args=[story.pk]),
+        cloth=story.cloth,
+        sentence=words.found or excerpt(words),
+        lang=story.language,
+        title=words.title,
+        teller=words.told_by,
+        told=ago(story.published_at, now) if story.published_at else "",
+        reasons=reasons,
+    )
+
+
+def excerpt(words: Words, longest: int = 180) -> str:
+    """Return the first words of a chapter, cut between words, for a story whose author chose none."""
+    text = next((beat.text for beat in words.beats if beat.kind == "paragraph"), "")
+    if len(text) <= longest:
+        return text
+    return text[:longest].rsplit(" ", 1)[0] + " …"
+
+
+def head(story: Story, chapters: Sequence[tuple[Chapter, Words]]) -> Head:
+    """Return what stands above a story, from its first chapter and from what all of them hold."""
+    words = chapters[0][1]
+    return Head(
+        title=words.title,
+        lang=story.language,
+        line=words.line,
+        told_by=_told_by(words),
+        audience_words=gettext(_WHO_READS[story.audience]),
+        inside=_inside([part for _, part in chapters]),
+        cloth=story.cloth,
+        near_url=reverse("matching:near_story", args=[story.pk]),
+    )
+
+
+def _told_by(words: Words) -> str:
+    if not words.others:
+        return gettext("Told by %(name)s.") % {"name": words.told_by}
+    others = gettext(" and ").join(words.others)
+    return gettext("Told by %(name)s, with %(others)s’s yes.") % {"name": words.told_by, "others": others}
+
+
+def _inside(chapters: Sequence[Words]) -> list[str]:
+    notes = dict.fromkeys(note for words in chapters for note in words.notes)
+    photos = sum(len(words.photos()) for words in chapters)
+    said = [vocabulary().label(note, get_language() or "en") for note in notes]
+    if photos:
+        count = number_word(photos)
+        said.append(ngettext("%(count)s folded photo", "%(count)s folded photos", photos) % {"count": count})
+    length = minutes(chapters)
+    said.append(
+        ngettext("about %(count)s minute", "about %(count)s minutes", length) % {"count": number_word(length)}
+    )
+    return said
+
+
+class Page:
+    """One story as one reader has unfolded it: which photographs, which chapters."""
+
+    def __init__(self, story: Story, unfolded: frozenset[str], opened: frozenset[str]) -> None:
+        self.story = story
+        self.unfolded = unfolded
+        self.opened = opened
+        self.address = reverse("stories:story", args=[story.pk])
+        self.sizes = {ids.show(photo.pk): photo for photo in story.photos.all()} if unfolded else {}
+
+    def chapters(self, parts: Sequence[tuple[Chapter, Words]]) -> list[ShownChapter]:
+        """Return the chapters; a folded one without any of its words."""
+        return [self._chapter(chapter, words, first=place == 0) for place, (chapter, words) in enumerate(parts)]
+
+    def _chapter(self, chapter: Chapter, words: Words, *, first: bool) -> ShownChapter:
+        shown = ids.show(chapter.pk)
+        folded = bool(words.fold) and shown not in self.opened
+        return ShownChapter(
+            id=shown,
+            title="" if first else words.title,
+            date=words.date,
+            folded=folded,
+            fold_words=gettext(_FOLD_SAYS[words.fold]) if words.fold else "",
+            open_url=f"{self._with(opened=self.opened | {shown})}#chapter-{shown}",
+            beats=() if folded else tuple(self._beat(beat) for beat in words.beats),
+        )
+
+    def _beat(self, beat: Beat) -> ShownBeat:
+        if beat.kind != "photo":
+            return ShownBeat(beat.kind, beat.text)
+        row = self.sizes.get(beat.photo) if beat.photo in self.unfolded else None
+        photo = Photo(
+            id=beat.photo,
+            shows=beat.shows,
+            by=beat.by,
+            unfolded=row is not None,
+            src=photo_address(self.story.pk, beat.photo) if row else "",
+            width=row.width if row else 0,
+            height=row.height if row else 0,
+            unfold_url=f"{self._with(unfolded=self.unfolded | {beat.photo})}#photo-{beat.photo}",
+            fold_url=f"{self._with(unfolded=self.unfolded - {beat.photo})}#photo-{beat.photo}",
+        )
+        return ShownBeat("photo", "", photo)
+
+    def _with(self, unfolded: frozenset[str] | None = None, opened: frozenset[str] | None = None) -> str:
+        photos = self.unfolded if unfolded is None else unfolded
+        chapters = self.opened if opened is None else opened
+        asks = [*(f"unfold={photo}" for photo in sorted(photos)), *(f"open={part}" for part in sorted(chapters))]
+        return f"{self.address}?{'&'.join(asks)}" if asks else self.address
+
+
+def photo_address(story: uuid.UUID, photo: str) -> str:
+    """Return an address for a photograph's bytes that is good for ten minutes, and asks the policy each time."""
+    good_until = signing.TimestampSigner(salt="alongside.photo").sign(f"{ids.show(story)}.{photo}").split(":", 1)[1]
+    return f"{reverse('stories:photo', args=[story, ids.read(photo)])}?good={good_until}"
+
+
+def address_is_good(story: uuid.UUID, photo: uuid.UUID, good: str) -> bool:
+    """Whether ``good`` was given out for this photograph within the last ten minutes."""
+    try:
+        signing.TimestampSigner(salt="alongside.photo").unsign(
+            f"{ids.show(story)}.{ids.show(photo)}:{good}", max_age=PHOTO_ADDRESS_LASTS
+        )
+    except signing.BadSignature:
+        return False
+    return True

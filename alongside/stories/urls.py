@@ -1,0 +1,17 @@
+"""Where reading lives: /read/."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from alongside import ids
+from alongside.stories import views
+
+register_converter(ids.IdConverter, "id")
+
+app_name = "stories"
+urlpatterns = [
+    path("", views.read_list, name="list"),
+    path("<id:story_id>/", views.open_story, name="story"),
+    path("<id:story_id>/photo/<id:photo_id>/", views.photo, name="photo"),
+]

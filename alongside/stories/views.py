@@ -1,0 +1,64 @@
+"""Reading: the list of stories, one story, one photograph."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from alongside import ids
+from alongside.request_reader import ReaderRequest
+from alongside.stories import shown
+from alongside.stories.models import Story
+from alongside.stories.photographs import open_photo
+
+A_PAGE = 12
+
+
+def read_list(request: ReaderRequest) -> HttpResponse:
+    """Stories, newest told first; ``?after=`` names the last story of the page before."""
+    stories = Story.objects.visible_to(request.reader).told().newest_told_first()
+    last = stories.filter(pk=_id(request.GET.get("after", ""))).values_list("published_at", "pk").first()
+    if last:
+        stories = stories.filter(Q(published_at__lt=last[0]) | Q(published_at=last[0], pk__lt=last[1]))
+    page = list(shown.with_words(stories)[: A_PAGE + 1])
+    more = f"{reverse('stories:list')}?after={ids.show(page[A_PAGE - 1].pk)}" if len(page) > A_PAGE else ""
+    context = {"rows": shown.rows(page[:A_PAGE], timezone.now()), "next_url": more}
+    return render(request, "stories/list.html", context)
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return ids.read(text)
+    except ValueError:
+        return None
+
+
+def open_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
+    """One story, its photographs folded unless this reader has unfolded them just now."""
+    story = shown.with_words(Story.objects.visible_to(request.reader)).filter(pk=story_id).first()
+    parts = shown.open_words(story) if story else []
+    if story is None or not parts:
+        raise Http404
+    page = shown.Page(
+        story, frozenset(request.GET.getlist("unfold")), frozenset(request.GET.getlist("open"))
+    )
+    context = {"story": shown.head(story, parts), "chapters": page.chapters(parts)}
+    return render(request, "stories/story.html", context)
+
+
+def photo(request: ReaderRequest, story_id: uuid.UUID, photo_id: uuid.UUID) -> HttpResponse:
+    """The bytes of one unfolded photograph; the policy is asked again each time (V7)."""
+    story = shown.with_words(Story.objects.visible_to(request.reader)).filter(pk=story_id).first()
+    if story is None or not shown.address_is_good(story_id, photo_id, request.GET.get("good", "")):
+        raise Http404
+    shows = {beat.photo for _, words in shown.open_words(story) for beat in words.photos()}
+    if ids.show(photo_id) not in shows:
+        raise Http404
+    response = HttpResponse(open_photo(story, photo_id), content_type="image/webp")
+    response["Content-Disposition"] = "inline"
+    return response

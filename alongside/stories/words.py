@@ -1,0 +1,127 @@
+"""What one revision of a chapter says: the value that is sealed, agreed and shown.
+
+``Words`` holds everything that a reader gets from a chapter besides its circumstances and its audience, so that the
+digest which parents agree to (C6) covers it all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, get_args
+
+LONGEST = 100_000
+"""Characters in one chapter."""
+
+Kind = Literal["paragraph", "heading", "quote", "photo"]
+KINDS: tuple[str, ...] = get_args(Kind)
+FOLDS = ("", "new_pregnancy", "living_child")
+HOPES = ("just_be_heard", "did_anyone_else", "something_practical", "no_replies")
+
+_MARKS: tuple[tuple[str, Kind], ...] = (("## ", "heading"), ("> ", "quote"))
+
+
+class WordsError(ValueError):
+    """The words cannot be kept as they are; the message says why and quotes none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A paragraph, heading or quote (``text``), or a photograph with its slip.
+
+    ``key`` is random and survives editing, so that what is said beside a paragraph can stay beside it.
+    Of a photograph: ``photo`` is the shown id of its row, ``shows`` the family's words on what it shows,
+    ``by`` who took it, ``baby`` whether it shows a baby, ``sum`` the SHA-256 of its rendition.
+    """
+
+    key: str
+    kind: Kind
+    text: str = ""
+    photo: str = ""
+    shows: str = ""
+    by: str = ""
+    baby: bool = False
+    sum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One revision of one chapter. ``told_by`` and ``others`` are names as readers see them."""
+
+    title: str
+    beats: tuple[Beat, ...]
+    told_by: str
+    others: tuple[str, ...] = ()
+    line: str = ""
+    found: str = ""
+    date: str = ""
+    fold: str = ""
+    notes: tuple[str, ...] = ()
+    hopes: str = "just_be_heard"
+    search_engines: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Per-audience substitutions: a name or a place that strangers read otherwise."""
+
+    def __post_init__(self) -> None:
+        if sum(len(beat.text) for beat in self.beats) > LONGEST:
+            raise WordsError(f"a chapter holds at most {LONGEST:,} characters")
+        if any(beat.kind not in KINDS for beat in self.beats):
+            raise WordsError("a beat is a paragraph, a heading, a quote or a photo")
+        if self.fold not in FOLDS or self.hopes not in HOPES:
+            raise WordsError("an unknown fold or hope")
+
+    def text(self) -> str:
+        """Return the words alone, paragraphs apart, as matching reads them."""
+        return "\n\n".join(beat.text for beat in self.beats if beat.text)
+
+    def photos(self) -> tuple[Beat, ...]:
+        """Return the photographs in their order."""
+        return tuple(beat for beat in self.beats if beat.kind == "photo")
+
+    def canonical(self) -> bytes:
+        """Return the same bytes for the same content, whatever order it was built in (C6)."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Any) -> Words:
+        """Return the Words that ``to_json`` wrote; raise WordsError for any other shape."""
+        known = {part.name for part in fields(cls)}
+        if not isinstance(value, dict) or not set(value) <= known:
+            raise WordsError("not the words of a chapter")
+        try:
+            beats = tuple(Beat(**beat) for beat in value["beats"])
+            rest = {name: part for name, part in value.items() if name != "beats"}
+            for name in ("others", "notes"):
+                rest[name] = tuple(rest.get(name, ()))
+            return cls(beats=beats, **rest)
+        except (KeyError, TypeError) as error:
+            raise WordsError("not the words of a chapter") from error
+
+
+def new_key() -> str:
+    """Return a fresh paragraph key."""
+    return secrets.token_urlsafe(9)
+
+
+def beats_of(text: str) -> tuple[Beat, ...]:
+    """Return plain text as beats: blank lines part paragraphs, "## " begins a heading, "> " a quote."""
+    return tuple(_beat(block.strip()) for block in re.split(r"\n\s*\n", text) if block.strip())
+
+
+def _beat(block: str) -> Beat:
+    for mark, kind in _MARKS:
+        if block.startswith(mark):
+            return Beat(new_key(), kind, block.removeprefix(mark).strip())
+    return Beat(new_key(), "paragraph", block)
+
+
+def minutes(words: Iterable[Words]) -> int:
+    """Return how long reading takes, in whole minutes and never none, at 200 words a minute."""
+    count = sum(len(part.text().split()) for part in words)
+    return max(1, round(count / 200))

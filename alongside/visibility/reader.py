@@ -1,0 +1,41 @@
+"""Who is reading: made once per request, frozen, and handed to everything that shows anything."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from alongside.accounts.models import Account, Profile, blocked_pairs
+from alongside.families.models import families_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A guest, or an account with all that the policy needs to know of it."""
+
+    account: uuid.UUID | None = None
+    lived: bool = False
+    families: frozenset[uuid.UUID] = frozenset()
+    blocks: frozenset[uuid.UUID] = frozenset()
+
+    @classmethod
+    def guest(cls) -> Reader:
+        """Somebody of whom nothing is known."""
+        return cls()
+
+    @classmethod
+    def of(cls, account: Account) -> Reader:
+        """Return the reader that ``account`` is now; asks the database."""
+        return cls(
+            account=account.pk,
+            lived=Profile.objects.filter(account=account, lived_at__isnull=False).exists(),
+            families=families_of(account.pk),
+            blocks=blocked_pairs(account.pk),
+        )
+
+    def name(self) -> str:
+        """Return this reader's own chosen name, or "" for a guest."""
+        if self.account is None:
+            return ""
+        profile = Profile.objects.select_related("account").filter(account=self.account).first()
+        return profile.name if profile else ""

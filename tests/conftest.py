@@ -1,0 +1,16 @@
+"""Fixtures that many tests share; the database comes from tests/plugin.py."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cast import Cast, gather
+from tests.plugin import committed_db, django_db_setup
+
+__all__ = ["committed_db", "django_db_setup"]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The named cast, with nothing told yet."""
+    return gather()
