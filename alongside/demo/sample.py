@@ -1,0 +1,161 @@
+"""The sample community: read from ``families/*.toml`` and told through the product's own verbs."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from alongside.accounts.models import Account
+from alongside.database.viewer import acting_for
+from alongside.demo.drawings import draw
+from alongside.families.circumstances import Circumstances
+from alongside.families.models import Family
+from alongside.keepsakes.models import KeepsakeBox
+from alongside.media.renditions import render
+from alongside.stories.models import Story
+from alongside.stories.photographs import put_photo
+from alongside.stories.words import Beat, Words, beats_of
+from alongside.visibility.audience import Audience
+
+FOLDER = Path(__file__).parent / "families"
+HOST = "dami@example.org"
+
+
+class SampleError(ValueError):
+    """A file of the sample community cannot be used; the message names it."""
+
+
+@dataclass(frozen=True)
+class SampleFamily:
+    """One file: the parents and what they told."""
+
+    slug: str
+    cloth: str
+    parents: Sequence[Mapping[str, Any]]
+    stories: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+
+def read_families(folder: Path = FOLDER) -> Iterator[SampleFamily]:
+    """Yield the invented families in the order of their files; raise SampleError."""
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            value = tomllib.loads(path.read_text(encoding="utf-8"))
+            yield SampleFamily(path.stem, value["cloth"], value["parent"], value.get("story", []))
+        except (tomllib.TOMLDecodeError, KeyError) as error:
+            raise SampleError(f"{path.name}: {error}") from error
+
+
+def settle(now: datetime) -> int:
+    """Tell every family's stories; return how many stories there are. Does nothing when it was done before."""
+    if Account.objects.filter(email=HOST).exists():
+        return Story.objects.count()
+    host = Account.objects.join(HOST, name="Dami", now=_at(date(2023, 1, 9)))
+    host.host_since = host.created_at
+    host.save()
+    for family in read_families():
+        _tell_family(family, host)
+    return Story.objects.count()
+
+
+def _tell_family(family: SampleFamily, host: Account) -> None:
+    first_told = min((story["told"] for story in family.stories), default=date(2024, 1, 1))
+    joined = _at(first_told.replace(day=1))
+    accounts = {parent["slug"]: _join(parent, joined) for parent in family.parents}
+    first, *others = accounts.values()
+    with acting_for(first.pk):
+        home = Family.begin(first, joined)
+        for other in others:
+            home.accept(other, joined)
+        box = KeepsakeBox.begin(home, name=family.stories[0]["title"], cloth=family.cloth, now=joined)
+    for story in family.stories:
+        try:
+            _tell(box, accounts, story, host)
+        except (KeyError, ValueError) as error:
+            raise SampleError(f"{family.slug}.toml, {story.get('slug')}: {error}") from error
+
+
+def _join(parent: Mapping[str, Any], now: datetime) -> Account:
+    account = Account.objects.join(f"{parent['slug']}@example.org", name=parent["name"], now=now)
+    with acting_for(account.pk):
+        profile = account.profile
+        profile.me = parent.get("me", "")
+        profile.save()
+        if parent.get("lived", True):
+            profile.say_lived(now)
+    return account
+
+
+def _tell(box: KeepsakeBox, accounts: Mapping[str, Account], told: Mapping[str, Any], host: Account) -> None:
+    now, teller = _at(told["told"]), accounts[told["teller"]]
+    with acting_for(teller.pk):
+        story = Story.begin(teller, box, language=told["language"], now=now)
+        for place, chapter in enumerate(told["chapter"]):
+            words = _words(story, teller, told, chapter, place, accounts, now)
+            facts = Circumstances.from_json(told.get("circumstances", {})) if place == 0 else None
+            story.add_chapter(teller, words, circumstances=facts, now=now)
+    audience = Audience(told["audience"])
+    # Whoever wrote it asks first; before that there is nothing to say yes to.
+    for slug in sorted(told["yes"], key=lambda slug: slug != told["teller"]):
+        with acting_for(accounts[slug].pk):
+            story.publish(accounts[slug], audience, now)
+    if story.hold is not None:
+        story.hold.release(host, now)
+
+
+def _words(
+    story: Story,
+    teller: Account,
+    told: Mapping[str, Any],
+    chapter: Mapping[str, Any],
+    place: int,
+    accounts: Mapping[str, Account],
+    now: datetime,
+) -> Words:
+    seed = crc32(told["slug"].encode()) % 1000
+    beats = _with_photos(story, teller, beats_of(chapter["text"]), chapter.get("photo", ()), seed, now)
+    others = tuple(account.profile.name for slug, account in accounts.items() if slug != told["teller"])
+    return Words(
+        title=told["title"] if place == 0 else chapter.get("title", ""),
+        beats=beats,
+        told_by=teller.profile.name,
+        others=others if told["audience"] != "family" else (),
+        line=told.get("line", "") if place == 0 else "",
+        found=told.get("found", "") if place == 0 else "",
+        date=chapter.get("date", ""),
+        fold=chapter.get("fold", ""),
+        notes=tuple(told.get("notes", ())) if place == 0 else (),
+        hopes=told.get("hopes", "just_be_heard"),
+    )
+
+
+def _with_photos(
+    story: Story,
+    by: Account,
+    beats: tuple[Beat, ...],
+    photos: Sequence[Mapping[str, Any]],
+    seed: int,
+    now: datetime,
+) -> tuple[Beat, ...]:
+    after: dict[int, list[Beat]] = {}
+    for number, photo in enumerate(photos):
+        drawn = draw(photo["drawing"], seed=seed + number, size=(1024, 768))
+        beat = put_photo(
+            story,
+            by,
+            render(drawn),
+            shows=photo.get("shows", ""),
+            taken_by=photo.get("by", ""),
+            baby=photo.get("baby", False),
+            now=now,
+        )
+        after.setdefault(min(int(photo["after"]), len(beats)), []).append(beat)
+    return tuple(part for place, beat in enumerate(beats, 1) for part in (beat, *after.get(place, ())))
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, time(3, 12), tzinfo=UTC)
