@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from types import TracebackType
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+def without_words(kind: type[BaseException], error: BaseException, frames: TracebackType | None) -> None:
+    """Say on standard error what failed and where, as ``sys.excepthook``: a database's message repeats whole rows."""
+    print(WithoutWords().formatException((kind, error, frames)), file=sys.stderr)
 
 
 class WithoutWords(logging.Formatter):

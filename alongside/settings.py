@@ -149,12 +149,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"quiet": {"()": "alongside.logs.WithoutWords"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "quiet"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "quiet"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         # Django's own request logger names the path that was asked for: what people read is not recorded.
-        "django.request": {"handlers": [], "propagate": False},
-        "django.security": {"handlers": [], "propagate": False},
+        # (A handler that drops it, since Python prints what has no handler at all.)
+        "django.request": {"handlers": ["nowhere"], "propagate": False},
+        "django.security": {"handlers": ["nowhere"], "propagate": False},
         "alongside": {"level": "INFO"},
     },
 }

@@ -112,5 +112,3 @@ def told(
 def block(blocker: Account, blocked: Account) -> None:
     """Let somebody block somebody."""
     Block.objects.create(blocker=blocker, blocked=blocked, since=NOW)
-
-

@@ -16,6 +16,6 @@ class AccountBackend(BaseBackend):
     def authenticate(self, request: Any, **credentials: Any) -> None:
         """No credentials open an account here."""
 
-    def get_user(self, user_id: uuid.UUID) -> Account | None:  # type: ignore[override]
+    def get_user(self, user_id: uuid.UUID) -> Account | None:
         account: Account | None = Account.objects.filter(pk=user_id, closed_at=None).first()
         return account

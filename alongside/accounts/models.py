@@ -46,12 +46,12 @@ class Account(AbstractBaseUser):
 
     # There are no passwords, and when somebody was last here is nobody's business.
     password = None  # type: ignore[assignment]
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[misc]
+    objects: ClassVar[AccountManager] = AccountManager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -94,8 +94,8 @@ class Profile(models.Model):
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="profile")
     name_sealed = SealedField()
-    me_sealed = SealedField(null=True)
-    circumstances_sealed = SealedField(null=True)
+    me_sealed = SealedField(null=True)  # type: ignore[misc]
+    circumstances_sealed = SealedField(null=True)  # type: ignore[misc]
     lived_at = models.DateTimeField(null=True, blank=True, help_text="When they said they have lived a loss (V2).")
 
     name = SealedText("name_sealed")

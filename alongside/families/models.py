@@ -69,9 +69,7 @@ class Parent(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                "family", "account", condition=models.Q(left_at=None), name="one_place_a_parent"
-            ),
+            models.UniqueConstraint("family", "account", condition=models.Q(left_at=None), name="one_place_a_parent"),
         ]
 
     def __str__(self) -> str:
@@ -86,4 +84,3 @@ class Parent(models.Model):
 def families_of(account_id: uuid.UUID) -> frozenset[uuid.UUID]:
     """Return the families in which this account is a parent now."""
     return frozenset(Parent.objects.current().filter(account=account_id).values_list("family_id", flat=True))
-

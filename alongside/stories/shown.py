@@ -175,9 +175,7 @@ def _inside(chapters: Sequence[Words]) -> list[str]:
         count = number_word(photos)
         said.append(ngettext("%(count)s folded photo", "%(count)s folded photos", photos) % {"count": count})
     length = minutes(chapters)
-    said.append(
-        ngettext("about %(count)s minute", "about %(count)s minutes", length) % {"count": number_word(length)}
-    )
+    said.append(ngettext("about %(count)s minute", "about %(count)s minutes", length) % {"count": number_word(length)})
     return said
 
 

@@ -22,7 +22,8 @@ A_PAGE = 12
 def read_list(request: ReaderRequest) -> HttpResponse:
     """Stories, newest told first; ``?after=`` names the last story of the page before."""
     stories = Story.objects.visible_to(request.reader).told().newest_told_first()
-    last = stories.filter(pk=_id(request.GET.get("after", ""))).values_list("published_at", "pk").first()
+    after = _id(request.GET.get("after", ""))
+    last = stories.filter(pk=after).values_list("published_at", "pk").first() if after else None
     if last:
         stories = stories.filter(Q(published_at__lt=last[0]) | Q(published_at=last[0], pk__lt=last[1]))
     page = list(shown.with_words(stories)[: A_PAGE + 1])
@@ -44,9 +45,7 @@ def open_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     parts = shown.open_words(story) if story else []
     if story is None or not parts:
         raise Http404
-    page = shown.Page(
-        story, frozenset(request.GET.getlist("unfold")), frozenset(request.GET.getlist("open"))
-    )
+    page = shown.Page(story, frozenset(request.GET.getlist("unfold")), frozenset(request.GET.getlist("open")))
     context = {"story": shown.head(story, parts), "chapters": page.chapters(parts)}
     return render(request, "stories/story.html", context)
 

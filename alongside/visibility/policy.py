@@ -56,8 +56,5 @@ def _not_blocked(reader: Reader, via: str) -> Q:
     """Nobody of the story's family, and not its teller, is behind a block with this reader (V4)."""
     if not reader.blocks:
         return Q()
-    of_family = Parent.objects.current().filter(
-        family_id=OuterRef(f"{via}family_id"), account_id__in=reader.blocks
-    )
+    of_family = Parent.objects.current().filter(family_id=OuterRef(f"{via}family_id"), account_id__in=reader.blocks)
     return ~Q(Exists(of_family)) & ~Q(**{f"{via}teller_id__in": reader.blocks})
-

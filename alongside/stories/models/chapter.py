@@ -21,7 +21,7 @@ from alongside.vault.fields import SealedField, SealedJSON
 from alongside.visibility.audience import Audience
 
 if TYPE_CHECKING:
-    from alongside.stories.models.story import Story
+    pass
 
 
 class Chapter(models.Model):
@@ -49,9 +49,7 @@ class Chapter(models.Model):
 
     def revise(self, by: Account, words: Words, *, circumstances: Circumstances, now: datetime) -> Revision:
         """Keep a new revision; what stands open stays until everyone has agreed to this one (C2)."""
-        revision = Revision(
-            chapter=self, number=self.revisions.count() + 1, author=by, made_at=now, item=ids.new_id()
-        )
+        revision = Revision(chapter=self, number=self.revisions.count() + 1, author=by, made_at=now, item=ids.new_id())
         vaults.add_item(self.story.vault, revision.item)
         revision.words = words
         revision.circumstances = circumstances
@@ -72,9 +70,7 @@ class Revision(models.Model):
     circumstances_sealed = SealedField()
 
     words = SealedJSON("words_sealed", parse=Words.from_json, dump=Words.to_json)
-    circumstances = SealedJSON(
-        "circumstances_sealed", parse=Circumstances.from_json, dump=Circumstances.to_json
-    )
+    circumstances = SealedJSON("circumstances_sealed", parse=Circumstances.from_json, dump=Circumstances.to_json)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -40,7 +40,9 @@ class Consent(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["parent", "revision", "-id"], name="latest_answer")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["parent", "revision", "-id"], name="latest_answer")
+        ]
 
     def __str__(self) -> str:
         return f"Consent {self.pk}"

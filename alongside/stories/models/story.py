@@ -116,6 +116,9 @@ class Story(models.Model):
         """
         story = Story.objects.select_for_update().get(pk=self.pk)
         parent = story.family.parent(by)
+        if story.asked_at is None and by.pk != story.teller_id:
+            # A draft is its writer's alone (V1): for anyone else there is nothing here yet.
+            raise NothingToTell(str(story))
         proposed = [chapter.newest() for chapter in story.chapters.order_by("place")]
         if not proposed:
             raise NothingToTell(str(story))

@@ -1,0 +1,182 @@
+"""The command line: ``bin/alongside COMMAND`` (ARCHITECTURE 4). A door: each command is one small function."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from alongside import env
+from alongside.database.unavailable import DatabaseUnavailableError
+from alongside.logs import without_words
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def _choose_data(run: Command) -> None:
+    """Say whose data a command is about: the operator's, else this checkout's own, else the demonstration's."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alongside.settings")
+    said = os.environ.get("ALONGSIDE_DATA")
+    own, invented = env.ROOT / "var" / "data", env.ROOT / "var" / "demo"
+    if run is demo:
+        data = Path(said or invented)
+        env.mark_invented(data)
+    elif said or run is serve or own.exists() or "DATABASE_URL" in os.environ:
+        data = Path(said or own)
+    else:
+        data = invented
+        env.mark_invented(data)
+    os.environ["ALONGSIDE_DATA"] = str(data.absolute())
+
+
+@contextmanager
+def _installation() -> Iterator[None]:
+    """Start what a command needs: the database, migrated, and in a demonstration its sample community."""
+    from alongside.installation import database_running, prepare
+
+    with database_running():
+        prepare()
+        yield
+
+
+def serve(said: argparse.Namespace) -> int:
+    """Serve the web and run the worker until Ctrl-C."""
+    from alongside.installation import prepare
+    from alongside.serve import run
+
+    data = Path(os.environ["ALONGSIDE_DATA"])
+    return run(data=data, host=said.host, port=said.port, workers=said.workers, prepare=prepare, reload=said.reload)
+
+
+def demo(said: argparse.Namespace) -> int:
+    """Serve the sample community of invented families."""
+    return serve(said)
+
+
+def worker(_: argparse.Namespace) -> int:
+    """Run jobs until told to stop; ``serve`` starts this itself."""
+    from alongside.installation import run_worker
+
+    run_worker()
+    return 0
+
+
+def near(said: argparse.Namespace) -> int:
+    """Print the stories nearest to a sentence."""
+    with _installation():
+        from alongside.installation import nearest_to
+        from alongside.language.encoder import encoder
+
+        encoder.warm()
+        began = time.perf_counter()
+        found = nearest_to(said.text, limit=said.limit, email=said.reader)
+        took = time.perf_counter() - began
+    if said.json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        for one in found:
+            print(f"{one['title']}\n  {one['excerpt']}\n  {' '.join(one['reasons'])}\n  /read/{one['id']}/\n")
+    print(f"{took * 1000:.0f} ms", file=sys.stderr)
+    return 0
+
+
+def rank(_: argparse.Namespace) -> int:
+    """Rank given stories for given queries, JSON lines in and out, leaving nothing behind."""
+    from alongside.matching.ranking import rank as ranked
+
+    for line in ranked(sys.stdin):
+        print(line, flush=True)
+    return 0
+
+
+def generate(said: argparse.Namespace) -> int:
+    """Add an invented community of any size, to measure with."""
+    with _installation():
+        from alongside.demo.generate import generate as make
+
+        began = time.perf_counter()
+        count = make(said.stories, seed=said.seed)
+        took = time.perf_counter() - began
+    print(f"{count} stories in {took:.1f} s ({count / took:.0f} a second)")
+    return 0
+
+
+def bench(said: argparse.Namespace) -> int:
+    """Measure; section 6 of ARCHITECTURE says what and beside what."""
+    from bench.run import run
+
+    return run(said.names, as_json=said.json)
+
+
+def session(said: argparse.Namespace) -> int:
+    """Print a session cookie for somebody invented."""
+    with _installation():
+        from alongside.installation import session_cookie
+
+        print(session_cookie(said.email))
+    return 0
+
+
+def doctor(_: argparse.Namespace) -> int:
+    """Check the installation; exit 1 when something needs a person."""
+    from alongside.installation import examine
+
+    return examine(sys.stdout)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="alongside", description="A quiet place for families after a loss.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(run: Command) -> argparse.ArgumentParser:
+        words = (run.__doc__ or "").strip()
+        made = commands.add_parser(run.__name__, description=words, help=words)
+        made.set_defaults(run=run)
+        return made
+
+    for run in (serve, demo):
+        one = command(run)
+        one.add_argument("--host", default="127.0.0.1")
+        one.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        one.add_argument("--workers", type=int, default=1)
+        one.add_argument("--reload", action="store_true", help="start the web again when a source file changes")
+    one = command(near)
+    one.add_argument("text", metavar="TEXT")
+    one.add_argument("--json", action="store_true")
+    one.add_argument("--limit", type=int, default=6)
+    one.add_argument("--as", dest="reader", metavar="EMAIL", default="")
+    command(rank)
+    one = command(generate)
+    one.add_argument("--stories", type=int, required=True)
+    one.add_argument("--seed", type=int, default=1)
+    one = command(bench)
+    one.add_argument("names", nargs="+", metavar="NAME")
+    one.add_argument("--json", action="store_true")
+    one = command(session)
+    one.add_argument("email", metavar="EMAIL")
+    command(doctor)
+    command(worker)
+    return parser
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    said = _parser().parse_args(words)
+    sys.excepthook = without_words
+    try:
+        _choose_data(said.run)
+        return int(said.run(said))
+    except (env.BadSetting, DatabaseUnavailableError) as error:
+        print(f"alongside: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

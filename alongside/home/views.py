@@ -1,0 +1,119 @@
+"""The first page, leaving quickly, the plain pages, and the kind error pages."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from alongside.home.forms import LanguagesForm, LookForm
+from alongside.matching.forms import SentenceForm
+from alongside.request_reader import ReaderRequest, without_rows
+from alongside.request_safety import answers, reads_only
+from alongside.stories import shown
+from alongside.stories.models import Story
+from alongside.support.countries import country_of
+from alongside.support.directory import tonight
+
+A_YEAR = 365 * 24 * 3600
+
+
+def first(request: ReaderRequest) -> HttpResponse:
+    """The sentence box, the ways in, someone to call, and one voice."""
+    now = timezone.now()
+    newest = Story.objects.visible_to(request.reader).told().newest_told_first()
+    voices = shown.rows(shown.with_words(newest)[:1], now)
+    context = {
+        "form": SentenceForm(),
+        "line": tonight(country_of(request), now),
+        "voice": voices[0] if voices else None,
+    }
+    return render(request, "home/first.html", context)
+
+
+def leave(request: ReaderRequest) -> HttpResponse:
+    """End the session, clear this site's cache in the browser, and go to the neutral page the operator chose."""
+    if request.session.session_key:
+        logout(request)
+    response = HttpResponseRedirect(settings.EXIT_URL)
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@without_rows
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/about.html")
+
+
+@without_rows
+def care(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/care.html")
+
+
+@without_rows
+def promises(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/promises.html")
+
+
+@without_rows
+@reads_only
+def look(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the device says: kept in this browser alone."""
+    form = LookForm(request.POST or None, initial={"look": request.COOKIES.get("look", "")})
+    if request.method == "POST" and form.is_valid():
+        return _remember(redirect("home:look"), "look", form.cleaned_data["look"])
+    return render(request, "home/look.html", {"form": form})
+
+
+@without_rows
+@reads_only
+def languages(request: HttpRequest) -> HttpResponse:
+    """Which languages I read: kept in this browser alone."""
+    form = LanguagesForm(request.POST or None, initial={"languages": request.COOKIES.get("languages", "").split(".")})
+    if request.method == "POST" and form.is_valid():
+        return _remember(redirect("home:languages"), "languages", ".".join(form.cleaned_data["languages"]))
+    return render(request, "home/languages.html", {"form": form})
+
+
+def _remember(response: HttpResponse, name: str, value: str) -> HttpResponse:
+    if value:
+        response.set_cookie(
+            name, value, max_age=A_YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+    else:
+        response.delete_cookie(name, samesite="Lax")
+    return response
+
+
+@without_rows
+@require_http_methods(["GET", "HEAD"])
+def robots(request: HttpRequest) -> HttpResponse:
+    """Ask every crawler to stay away: being found by search engines is each family's own choice (V2)."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
+@without_rows
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process is there."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The process and its database answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came from elsewhere, or without its token."""
+    return answers(403, "403.html")
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Our fault: the page needs neither database nor context."""
+    return answers(500, "500.html")

@@ -1,0 +1,149 @@
+"""One installation as a whole: made ready, asked from the command line, and examined. A door, like the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+from alongside.database.url import is_embedded
+
+
+@contextmanager
+def database_running() -> Iterator[None]:
+    """Have the embedded server up for a block (an outside one is somebody else's to run)."""
+    from alongside.database.server import Server
+
+    if not is_embedded(os.environ):
+        yield
+        return
+    with Server(Path(os.environ["ALONGSIDE_DATA"])).running():
+        yield
+
+
+def prepare() -> None:
+    """Migrate, grant, gather static files; in a demonstration settle the sample community. Quick when all is done."""
+    django.setup()
+    from django.db import connections
+
+    from alongside.database.roles import ensure_roles, grant
+    from alongside.database.url import owner_dsn
+
+    owner = connections["owner"]
+    if not is_embedded(os.environ):
+        ensure_roles(owner_dsn(os.environ, settings.DATA))
+    if _needs_migrating():
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        grant(owner)
+    owner.close()
+    call_command("collectstatic", verbosity=0, interactive=False)
+    if settings.DEMO:
+        _settle_sample()
+
+
+def _needs_migrating() -> bool:
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connections["owner"])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _settle_sample() -> None:
+    from django.db import transaction
+    from django.utils import timezone
+
+    from alongside.demo.sample import settle
+    from alongside.matching import index
+
+    now = timezone.now()
+    with transaction.atomic():
+        settle(now)
+    while index.add_missing(now, limit=100):
+        pass
+
+
+def nearest_to(text: str, *, limit: int, email: str = "") -> list[dict[str, Any]]:
+    """Return the nearest stories to a sentence as plain values; ``email`` reads as that account, else as a guest."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from alongside import ids
+    from alongside.accounts.models import Account
+    from alongside.database.viewer import set_viewer
+    from alongside.matching.nearest import Seeking, nearest
+    from alongside.visibility.reader import Reader
+
+    with transaction.atomic():
+        account = Account.objects.get_by_natural_key(email) if email else None
+        set_viewer(account.pk if account else None)
+        reader = Reader.of(account) if account else Reader.guest()
+        seeking = Seeking.of_sentence(text, timezone.now())
+        found = nearest(seeking, reader, limit=limit, now=timezone.now())
+    return [
+        {
+            "id": ids.show(one.row.id),
+            "title": one.row.title,
+            "score": round(one.score, 4),
+            "reasons": list(one.reasons),
+            "excerpt": one.row.sentence,
+        }
+        for one in found
+    ]
+
+
+def session_cookie(email: str) -> str:
+    """Return ``name=value`` of a fresh session for an invented account; refuse where people are real."""
+    from importlib import import_module
+
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    from alongside.accounts.models import Account
+    from alongside.env import BadSetting
+
+    if not settings.DEMO:
+        raise BadSetting("session is for invented accounts; this installation holds real ones")
+    account = Account.objects.filter(email__iexact=email).first()
+    if account is None:
+        raise BadSetting("nobody invented has this address")
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def run_worker() -> None:
+    """Run jobs until SIGTERM; ends when the database stays away, for its supervisor to start it again."""
+    django.setup()
+    from procrastinate.contrib.django import app
+
+    worker_app = app.with_connector(app.connector.get_worker_connector())
+
+    async def work() -> None:
+        async with worker_app.open_async():
+            await worker_app.run_worker_async(concurrency=2, install_signal_handlers=True, delete_jobs="successful")
+
+    asyncio.run(work())
+
+
+def examine(out: TextIO) -> int:
+    """Write a line per check; return 1 when something needs a person."""
+    from alongside.checkup import findings
+
+    with database_running():
+        prepare()
+        bad = 0
+        for name, problems in findings():
+            bad += len(problems)
+            out.write(f"{'ok  ' if not problems else 'LOOK'} {name}\n")
+            out.writelines(f"     {problem}\n" for problem in problems)
+    return 1 if bad else 0

@@ -1,0 +1,44 @@
+"""Everything that is done later or by night. Arguments are ids only; correctness never waits for a job.
+
+A door: it may open onto any package. Behind it stands procrastinate, in the same PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from alongside.matching import index
+from alongside.pacing import bucket
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="index_missing", queueing_lock="index_missing", pass_context=False)
+def index_missing(timestamp: int) -> None:
+    """Give every story that may be found its index row: new ones, and all of them after a crash."""
+    while index.add_missing(timezone.now(), limit=200):
+        pass
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(name="rewrite_index", queueing_lock="rewrite_index")
+def rewrite_index(timestamp: int) -> None:
+    """Write the index's file anew, so that deleted words leave the disk too (SECURITY 0.4)."""
+    index.rewrite()
+
+
+@app.periodic(cron="10 4 * * *")
+@app.task(name="forget_paces", queueing_lock="forget_paces")
+def forget_paces(timestamp: int) -> None:
+    """Forget who came how often: yesterday's keys mean nothing any more."""
+    bucket.forget(timezone.now() - timedelta(days=1))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="rescue_stalled", queueing_lock="rescue_stalled")
+async def rescue_stalled(timestamp: int) -> None:
+    """Give jobs of a worker that died back to the queue."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60):
+        await app.job_manager.retry_job(job)

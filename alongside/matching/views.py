@@ -1,0 +1,125 @@
+"""Finding: by a sentence, by choices, by words, and near one story. All by POST, so that nothing stands in an address."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from alongside.matching import index
+from alongside.matching.again import asked_of
+from alongside.matching.choices import circumstances_of, words_of
+from alongside.matching.elsewhere import another_grief
+from alongside.matching.forms import ChooseForm, SentenceForm, WordsForm
+from alongside.matching.fulltext import search
+from alongside.matching.groups import LOOKED_AT, ROWS, pages
+from alongside.matching.nearest import Seeking, nearest
+from alongside.matching.tongues import reads
+from alongside.pacing.bucket import FINDING, address, take
+from alongside.request_reader import ReaderRequest
+from alongside.request_safety import answers, reads_only
+from alongside.stories import shown
+from alongside.stories.models import Story
+from alongside.support.countries import country_of
+from alongside.support.directory import for_another_grief
+
+MOST_WITH_WORDS = 24
+
+
+@reads_only
+def find(request: ReaderRequest) -> HttpResponse:
+    """People who have been there, nearest to a sentence. The sentence is compared in memory and kept nowhere."""
+    form = SentenceForm(request.POST or None)
+    if not _asks(request, form):
+        return render(request, "matching/find.html", {"form": form}, status=_status(request, form))
+    if not _may_ask(request):
+        return answers(429, "429.html")
+    said = form.cleaned_data["sentence"]
+    seeking = Seeking.of_sentence(said, timezone.now())
+    context = _results(request, form, seeking) | {"said": said, "elsewhere": _elsewhere(request, said)}
+    return render(request, "matching/results.html", context)
+
+
+@reads_only
+def choose(request: ReaderRequest) -> HttpResponse:
+    """The same, from a list instead of a sentence."""
+    form = ChooseForm(request.POST or None)
+    if not _asks(request, form):
+        return render(request, "matching/choose.html", {"form": form}, status=_status(request, form))
+    if not _may_ask(request):
+        return answers(429, "429.html")
+    seeking = Seeking.of_choices(circumstances_of(form.cleaned_data))
+    context = _results(request, form, seeking) | {"asked": words_of(form.cleaned_data)}
+    return render(request, "matching/results.html", context)
+
+
+@reads_only
+def words(request: ReaderRequest) -> HttpResponse:
+    """Stories that hold these words, newest told first."""
+    form = WordsForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        context: dict[str, Any] = {"form": form, "rows": None}
+        return render(request, "matching/words.html", context, status=_status(request, form))
+    if not _may_ask(request):
+        return answers(429, "429.html")
+    stories = search(form.cleaned_data["words"], request.reader, reads(request))
+    found = shown.rows(shown.with_words(stories)[:MOST_WITH_WORDS], timezone.now())
+    resting = not found and index.missing().exists()
+    return render(request, "matching/words.html", {"form": form, "rows": found, "resting": resting})
+
+
+def near_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
+    """People near to somebody whose story this reader may see."""
+    story = shown.with_words(Story.objects.visible_to(request.reader)).filter(pk=story_id).first()
+    if story is None or not shown.open_words(story):
+        raise Http404
+    seeking = Seeking.of_story(story)
+    found = nearest(seeking, request.reader, limit=ROWS, now=timezone.now(), languages=reads(request))
+    context = {"story": shown.row(story, timezone.now()), "rows": [one.row for one in found]}
+    return render(request, "matching/near_story.html", context)
+
+
+def _results(request: ReaderRequest, form: forms.Form, seeking: Seeking) -> dict[str, Any]:
+    asked = asked_of(form)
+    include = asked.include or seeking.names_new_pregnancy
+    found = nearest(
+        seeking,
+        request.reader,
+        limit=LOOKED_AT + asked.page * ROWS,
+        now=timezone.now(),
+        languages=reads(request, seeking.language),
+        new_pregnancy=include,
+    )
+    groups, more = pages(found, seeking.relation, asked.page)
+    return {
+        "groups": groups,
+        "more": more,
+        "left_out": not include,
+        "nobody_near": asked.page == 0 and not any(one.near for one in found),
+        "resting": not found and index.missing().exists(),
+        "hidden": asked.hidden(),
+    }
+
+
+def _elsewhere(request: HttpRequest, said: str) -> dict[str, Any] | None:
+    grief = another_grief(said)
+    if grief is None:
+        return None
+    return {"grief": grief, "services": for_another_grief(country_of(request), timezone.now())}
+
+
+def _asks(request: HttpRequest, form: forms.Form) -> bool:
+    """Whether there is something to compare: sent, usable, and not sent only to be changed."""
+    return request.method == "POST" and request.POST.get("do") != "change" and form.is_valid()
+
+
+def _may_ask(request: HttpRequest) -> bool:
+    return take(FINDING, address(request), timezone.now())
+
+
+def _status(request: HttpRequest, form: forms.Form) -> int:
+    return 422 if request.method == "POST" and request.POST.get("do") != "change" and form.errors else 200

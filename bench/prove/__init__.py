@@ -1,0 +1,1 @@
+"""Assurance campaigns: each tries to break a promise against a throw-away installation and counts what it found."""
