@@ -58,15 +58,13 @@ def _needs_migrating() -> bool:
 
 def _settle_sample() -> None:
     from django.db import transaction
-    from django.utils import timezone
 
     from alongside.demo.sample import settle
     from alongside.matching import index
 
-    now = timezone.now()
     with transaction.atomic():
-        settle(now)
-    while index.add_missing(now, limit=100):
+        settle()
+    while index.add_missing(limit=100):
         pass
 
 

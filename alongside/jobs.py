@@ -18,7 +18,7 @@ from alongside.pacing import bucket
 @app.task(name="index_missing", queueing_lock="index_missing", pass_context=False)
 def index_missing(timestamp: int) -> None:
     """Give every story that may be found its index row: new ones, and all of them after a crash."""
-    while index.add_missing(timezone.now(), limit=200):
+    while index.add_missing(limit=200):
         pass
 
 

@@ -50,7 +50,7 @@ def read_families(folder: Path = FOLDER) -> Iterator[SampleFamily]:
             raise SampleError(f"{path.name}: {error}") from error
 
 
-def settle(now: datetime) -> int:
+def settle() -> int:
     """Tell every family's stories; return how many stories there are. Does nothing when it was done before."""
     if Account.objects.filter(email=HOST).exists():
         return Story.objects.count()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 from django.contrib.postgres.search import SearchVector
@@ -69,7 +68,7 @@ class _Source:
 
 
 @transaction.atomic
-def add_missing(now: datetime, limit: int) -> int:
+def add_missing(limit: int) -> int:
     """Give up to ``limit`` stories their index rows; return how many got one. Two workers share the work."""
     waiting = missing().select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:limit]
     held = [story.pk for story in waiting]

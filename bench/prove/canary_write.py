@@ -55,5 +55,5 @@ for number, private in enumerate(said["private"]):
     write(private, None, number)
 for number, told in enumerate(said["open"]):
     write(told, Audience.OPEN, number)
-while index.add_missing(timezone.now(), limit=100):
+while index.add_missing(limit=100):
     pass

@@ -95,9 +95,14 @@ def test_the_database_column_is_what_counts_and_null_reads_as_nothing(letter: Le
 
 def test_words_are_opened_once_for_each_sealed_value(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
     letter.__dict__.pop("_alongside_opened")
-    calls: list[Any] = []
+    calls: list[sealing.Place] = []
     real = sealing.open
-    monkeypatch.setattr(sealing, "open", lambda *about: calls.append(about) or real(*about))
+
+    def counted(where: sealing.Place, sealed: bytes) -> bytes:
+        calls.append(where)
+        return real(where, sealed)
+
+    monkeypatch.setattr(sealing, "open", counted)
     assert [letter.words for _ in range(5)] == [CANARY] * 5
     assert len(calls) == 1
 

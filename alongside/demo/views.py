@@ -1,0 +1,39 @@
+"""Signing in as somebody invented. These routes exist in a demonstration alone."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login, logout
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from alongside.accounts.models import Account, Profile
+from alongside.request_reader import ReaderRequest
+
+CAST = ("mara", "tobias", "hana", "kofi", "dami")
+"""Whom the first page of the cast shows, in this order; anyone else is a name away."""
+
+
+def sign_in(request: ReaderRequest) -> HttpResponse:
+    """Choose somebody invented to be."""
+    if request.method == "POST":
+        account = Account.objects.filter(email=request.POST.get("email", ""), closed_at=None).first()
+        if account is None:
+            raise Http404
+        login(request, account)
+        return redirect("home:first")
+    emails = [f"{name}@example.org" for name in CAST]
+    profiles = Profile.objects.select_related("account").filter(account__email__in=emails)
+    by_email = {profile.account.email: profile for profile in profiles}
+    people = [
+        {"name": profile.name, "me": profile.me or "a host here", "email": email}
+        for email in emails
+        if (profile := by_email.get(email))
+    ]
+    return render(request, "demo/sign_in.html", {"people": people})
+
+
+def sign_out(request: ReaderRequest) -> HttpResponse:
+    """Be nobody again."""
+    if request.method == "POST":
+        logout(request)
+    return redirect("home:first")
