@@ -95,14 +95,12 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def serve(*, host: str, port: int, workers: int, prepare: Callable[[], None]) -> int:
+def run(*, data: Path, host: str, port: int, workers: int, prepare: Callable[[], None], reload: bool = False) -> int:
     """Serve until SIGINT or SIGTERM, and return the exit status.
 
-    The data are in ALONGSIDE_DATA. ``prepare`` runs once the database answers (migrations, a sample). With
-    ALONGSIDE_DEBUG the web process starts again when a source file changes. Whatever stands in the way is said
-    on standard error in words.
+    ``prepare`` runs once the database answers (migrations, a sample). ``reload`` starts the web process again
+    when a source file changes. Whatever stands in the way is said on standard error in words.
     """
-    data = Path(os.environ["ALONGSIDE_DATA"])
     try:
         with _interrupts():
             refuse_busy_port(host, port)
@@ -112,7 +110,7 @@ def serve(*, host: str, port: int, workers: int, prepare: Callable[[], None]) ->
                 if server:
                     stack.enter_context(server.running())
                 prepare()
-                _supervise(server, host, port, workers)
+                _supervise(server, host, port, workers, reload)
     except KeyboardInterrupt:
         return 0
     except (CannotServeError, DatabaseUnavailableError) as error:
@@ -162,8 +160,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"Alongside cannot listen on {host}, port {port}: {error.strerror or error}."
 
 
-def _supervise(server: Server | None, host: str, port: int, workers: int) -> None:
-    reload = os.environ.get("ALONGSIDE_DEBUG") == "1"
+def _supervise(server: Server | None, host: str, port: int, workers: int, reload: bool) -> None:
     web = Child("web", _web_command(host, port, workers))
     worker = Child("worker", [sys.executable, "-P", "-m", "alongside", "worker"])
     ready, seen = False, _newest_source() if reload else 0.0

@@ -45,9 +45,7 @@ def main(paths: list[str]) -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
     address = f"http://localhost:{os.environ.get('PORT') or 8000}"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ["ALONGSIDE_CHROMIUM"], args=BROWSER_OPTIONS
-        )
+        browser = playwright.chromium.launch(executable_path=os.environ["ALONGSIDE_CHROMIUM"], args=BROWSER_OPTIONS)
         for path in paths or ["/"]:
             shoot(browser, address, path)
         browser.close()

@@ -75,6 +75,16 @@ def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
             _copy(server, f"migrated_{_state_of_migrations()}", _NAME)
 
 
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A stopped server's data folder, with its roles and its empty database, to be copied."""
+    data = tmp_path_factory.mktemp("made")
+    with Server(data, fast=True).running():
+        pass
+    shutil.rmtree(data / "database" / "socket")
+    return data
+
+
 def _server() -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(os.environ["DATABASE_URL"], dbname="postgres", autocommit=True)
 

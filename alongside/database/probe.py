@@ -49,7 +49,7 @@ def pgvector_works(server: Server) -> bool:
 def _try_operators(programs: Path, home: Path, runner: Runner) -> bool:
     folder = home / "probe.new"
     shutil.rmtree(folder, ignore_errors=True)
-    make_database_files(programs, folder, runner)
+    make_database_files(programs, folder, runner, fast=True)
     try:
         command: list[str | Path] = [
             programs / "postgres",

@@ -61,9 +61,7 @@ def ensure_roles(dsn: str, web: str = WEB) -> None:
 
 def _create_role(connection: psycopg.Connection[Any], role: sql.Identifier) -> None:
     try:
-        connection.execute(
-            sql.SQL("create role {} login nosuperuser nocreatedb nocreaterole nobypassrls").format(role)
-        )
+        connection.execute(sql.SQL("create role {} login nosuperuser nocreatedb nocreaterole nobypassrls").format(role))
     except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
         return  # another start was faster
 

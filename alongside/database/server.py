@@ -153,7 +153,7 @@ class Server:
             return
         unfinished = self.home / "pgdata.new"
         shutil.rmtree(unfinished, ignore_errors=True)
-        make_database_files(self.programs, unfinished, runner)
+        make_database_files(self.programs, unfinished, runner, fast=self.fast)
         unfinished.rename(self.files)
 
     def _check_version(self) -> None:
@@ -205,12 +205,8 @@ class Server:
 
     def _does_not_start(self) -> DatabaseUnavailableError:
         if "No space left" in self._log_end():
-            return DatabaseUnavailableError(
-                f"The disk is full: the database in {self.home} has no room to start."
-            )
-        return DatabaseUnavailableError(
-            f"The database does not start. Its log, {self.log}, ends:\n{self._log_end()}"
-        )
+            return DatabaseUnavailableError(f"The disk is full: the database in {self.home} has no room to start.")
+        return DatabaseUnavailableError(f"The database does not start. Its log, {self.log}, ends:\n{self._log_end()}")
 
     def _shorten_log(self) -> None:
         with suppress(FileNotFoundError):
@@ -218,29 +214,20 @@ class Server:
                 self.log.replace(self.log.with_suffix(".log.1"))
 
     def _log_end(self) -> str:
-        return (
-            "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
-            if self.log.exists()
-            else "(empty)"
-        )
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:]) if self.log.exists() else "(empty)"
 
 
-def make_database_files(programs: Path, folder: Path, runner: Runner) -> None:
-    """Run initdb into ``folder``, which must not exist."""
+def make_database_files(programs: Path, folder: Path, runner: Runner, *, fast: bool = False) -> None:
+    """Run initdb into ``folder``, which must not exist; ``fast`` for files that may be lost."""
     builtin = binaries.major(programs) >= 17
     locale = (
-        ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        if builtin
-        else ["--locale=C.UTF-8"]
+        ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if builtin else ["--locale=C.UTF-8"]
     )
-    made = runner.run(
-        [programs / "initdb", "-D", folder, "-U", OWNER, "--encoding=UTF8", *locale, *_INITDB_OPTIONS]
-    )
+    options = [*_INITDB_OPTIONS, *(["--no-sync", "--wal-segsize=1"] if fast else [])]
+    made = runner.run([programs / "initdb", "-D", folder, "-U", OWNER, "--encoding=UTF8", *locale, *options])
     if made.returncode != 0:
         if "No space left" in made.stderr:
-            raise DatabaseUnavailableError(
-                f"The disk is full: there is no room for the database in {folder.parent}."
-            )
+            raise DatabaseUnavailableError(f"The disk is full: there is no room for the database in {folder.parent}.")
         raise DatabaseUnavailableError(f"The database could not be made in {folder}:\n{made.stderr.strip()}")
 
 
@@ -281,7 +268,5 @@ def _forget_dead_postmaster(files: Path) -> None:
     """
     if not Path("/proc/self/cwd").exists():
         return
-    if not any(
-        _lives_in(files, int(entry.name)) for entry in Path("/proc").iterdir() if entry.name.isdigit()
-    ):
+    if not any(_lives_in(files, int(entry.name)) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
         (files / "postmaster.pid").unlink(missing_ok=True)

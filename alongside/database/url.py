@@ -61,9 +61,7 @@ def _parse(name: str, url: str) -> dict[str, Any]:
             "such as @ : / in a password are written %40 %3A %2F."
         ) from None
     if not found.get("dbname"):
-        raise DatabaseUnavailableError(
-            f"{name} names no database: postgresql://user:password@host:5432/name."
-        )
+        raise DatabaseUnavailableError(f"{name} names no database: postgresql://user:password@host:5432/name.")
     return dict(found)
 
 

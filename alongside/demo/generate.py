@@ -28,7 +28,11 @@ from alongside.families.models import Family, Parent
 from alongside.families.vocabulary import vocabulary
 from alongside.keepsakes.models import Cloth, KeepsakeBox
 from alongside.language.encoder import encoder
+from alongside.matching import kept
 from alongside.matching.index import configuration
+from alongside.matching.reading import Reading
+from alongside.matching.terms import terms
+from alongside.matching.words import split
 from alongside.stories.models import WORDING, Chapter, Consent, Revision, Story
 from alongside.stories.words import Words, beats_of
 from alongside.vault import vaults
@@ -180,19 +184,20 @@ def _copy_entries(cursor: CursorWrapper, entries: Sequence[tuple[Any, ...]]) -> 
     """Copy index rows by way of a temporary table, so that PostgreSQL makes the full-text value."""
     cursor.execute(
         "CREATE TEMPORARY TABLE fresh (story uuid, language text, config text, words text, vector bytea, "
-        "chosen jsonb, kinds text[], relation text, weeks int, since int, themes text[], expecting bool) ON COMMIT DROP"
+        "chosen jsonb, read jsonb, kinds text[], relation text, weeks int, since int, themes text[], expecting bool) ON COMMIT DROP"
     )
     with cursor.cursor.copy("COPY fresh FROM STDIN") as copy:
         for story, language, text, vector, facts in entries:
             expecting = bool({"pregnant_again", "parenting_after"} & set(facts.themes))
             copy.write_row(
                 [story, language, configuration(language), text, vector, json.dumps(facts.to_json()),
+                 json.dumps(kept.to_json(Reading(), terms(split(text), Reading()))),
                  list(facts.kinds), facts.relation, facts.weeks, facts.since_months, list(facts.themes), expecting]
             )  # fmt: skip
     cursor.execute(
         "INSERT INTO matching_entry (story_id, language, words, vector, chosen, read, kinds, relation, weeks, "
         "since_months, themes, new_pregnancy) SELECT story, language, to_tsvector(config::regconfig, words), vector, "
-        "chosen, '{}', kinds, relation, weeks, since, themes, expecting FROM fresh"
+        "chosen, read, kinds, relation, weeks, since, themes, expecting FROM fresh"
     )
 
 

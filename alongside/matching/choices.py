@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 
 from alongside.families.circumstances import Circumstances
 from alongside.families.vocabulary import Band, vocabulary
-from alongside.matching.forms import NOT_SURE, RATHER_NOT
 
+NOT_SURE = "not_sure"
+RATHER_NOT = "rather_not"
 _UNSAID = {"", NOT_SURE, RATHER_NOT}
 
 

@@ -9,10 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alongside.families.vocabulary import vocabulary
+from alongside.matching.choices import NOT_SURE, RATHER_NOT
 
 LONGEST_SENTENCE = 20_000
-NOT_SURE = "not_sure"
-RATHER_NOT = "rather_not"
 
 
 class SentenceForm(forms.Form):

@@ -13,8 +13,11 @@ from django.db.models import Value
 from numpy.typing import NDArray
 
 from alongside.language.encoder import MODEL_ID, encoder
+from alongside.matching import kept
 from alongside.matching.models import Entry, StoryVector
 from alongside.matching.reading import read
+from alongside.matching.terms import terms
+from alongside.matching.words import split
 from alongside.stories.models import Chapter, Story, StoryQuerySet
 from alongside.stories.shown import open_words, with_words
 from alongside.stories.words import Words
@@ -111,13 +114,15 @@ def _opened(row: StoryVector, source: _Source) -> bytes:
 def _write(source: _Source, vector: NDArray[np.float16]) -> None:
     story, words = source.story, source.found
     chosen = source.chapters[0][0].open_revision.circumstances  # type: ignore[union-attr]
+    assert story.published_at is not None
+    reading = read(words, language=story.language, today=story.published_at.date())
     Entry.objects.create(
         story=story,
         language=story.language,
         words=SearchVector(Value(words), config=configuration(story.language)),
         vector=vector.tobytes(),
         chosen=chosen.to_json(),
-        read=read(words, today=story.published_at.date()).to_json(),  # type: ignore[union-attr]
+        read=kept.to_json(reading, terms(split(words), reading)),
         kinds=list(chosen.kinds),
         relation=chosen.relation,
         weeks=chosen.weeks,

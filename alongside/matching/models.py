@@ -27,7 +27,7 @@ class Entry(models.Model):
     words = SearchVectorField()
     vector = models.BinaryField(help_text="512 little-endian float16 numbers of length one, before centring.")
     chosen = models.JSONField(default=dict, help_text="Circumstances as the family chose them.")
-    read = models.JSONField(default=dict, help_text="Circumstances read from the words, for nearness only.")
+    read = models.JSONField(default=dict, help_text="What was read from the words, for nearness only (see kept.py).")
     kinds = ArrayField(models.CharField(max_length=40), default=list)
     relation = models.CharField(max_length=40, blank=True)
     weeks = models.PositiveSmallIntegerField(null=True)

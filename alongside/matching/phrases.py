@@ -1,10 +1,10 @@
 """A small language for phrases, so that the lexicon can be written and read by people who know families, not code.
 
-    word        exactly this word, small and without accents          labou?r     a letter that may be missing
-    word*       words that begin so                                   niet[oa]    one letter or the other
-    (a|b c)     one or the other; (a)? or nothing                     still ?born may be written together
-    ..          up to three words between                             <baby>      any word of a class
-    ~ first     only a hint
+word        exactly this word, small and without accents          labou?r     a letter that may be missing
+word*       words that begin so                                   niet[oa]    one letter or the other
+(a|b c)     one or the other; (a)? or nothing                     still ?born may be written together
+..          up to three words between                             <baby>      any word of a class
+~ first     only a hint
 """
 
 from __future__ import annotations
@@ -92,9 +92,7 @@ def _variants(word: str) -> list[str]:
     return words
 
 
-def _alternatives(
-    pieces: list[str], at: int, classes: Mapping[str, Atom], phrase: str
-) -> tuple[list[Pattern], int]:
+def _alternatives(pieces: list[str], at: int, classes: Mapping[str, Atom], phrase: str) -> tuple[list[Pattern], int]:
     """Reads alternatives up to a closing bracket or the end: every pattern they stand for, and where they end."""
     done: list[Pattern] = []
     current: list[Pattern] = [()]

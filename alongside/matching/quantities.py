@@ -17,7 +17,9 @@ DAYS = {"minute": 0.0, "hour": 0.0, "day": 1.0, "week": 7.0, "month": 30.44, "ye
 TERM = 40
 _UNITS = tuple(DAYS)
 _WINDOW = 4  # words before and after a quantity that may say what it counts
-_GERMAN = re.compile(r"(ein|zwei|drei|vier|funf|sechs|sieben|acht|neun)und(zwanzig|dreissig|vierzig|funfzig)(?:ste[nrs]?)?$")
+_GERMAN = re.compile(
+    r"(ein|zwei|drei|vier|funf|sechs|sieben|acht|neun)und(zwanzig|dreissig|vierzig|funfzig)(?:ste[nrs]?)?$"
+)
 _GERMAN_ORDINAL = re.compile(r"(.+?)(?:ste|te)[nrs]?$")
 _DIGITS = re.compile(r"(\d+)(?:[.,](\d+)|\+(\d))?")
 
@@ -63,7 +65,11 @@ class _Language:
         if end < len(words) and value in (20, 30, 40, 50, 60):
             step = end + 1 if words[end] in self.joining and end + 1 < len(words) else end
             unit = self._spelled(words[step])
-            if unit is not None and (0 < unit < 10 or (self.french and 10 <= unit < 20)) and words[step] not in ("a", "an"):
+            if (
+                unit is not None
+                and (0 < unit < 10 or (self.french and 10 <= unit < 20))
+                and words[step] not in ("a", "an")
+            ):
                 return value + unit, step + 1
         if value == 10 and self.french and end < len(words) and words[end] in ("sept", "huit", "neuf"):
             return value + self.numbers[words[end]], end + 1
@@ -124,7 +130,7 @@ def counted(words: Words, language: str, today: date) -> Iterator[Counted]:
 
 
 def _range(tables: _Language, words: tuple[str, ...], at: int, value: float, end: int) -> tuple[float, int]:
-    """"two or three weeks": the later one."""
+    """ "two or three weeks": the later one."""
     if words[end] in ("or", "to", "o", "ou", "oder", "bis", "a", "y") and end + 1 < len(words):
         other, past = tables.number(words, end + 1)
         if past > end + 1 and past < len(words) and words[past] in tables.units and other > value:
@@ -137,7 +143,9 @@ def _judge(tables: _Language, words: Words, start: int, end: int, value: float, 
     cue = {name: _ends(before, c) if name.endswith("_before") else _begins(after, c) for name, c in tables.cues.items()}
     if words.words[end : end + 2] in (("and", "a"), ("y", "medio"), ("et", "demi")):
         value += 0.5
-    half = (end < len(words.words) and words.words[end] in tables.half) or words.words[start - 1 : start] in (("half",),)
+    half = (end < len(words.words) and words.words[end] in tables.half) or words.words[start - 1 : start] in (
+        ("half",),
+    )
     days = (value + (0.5 if half and unit in ("month", "year") else 0)) * DAYS[unit]
     weeks = _along_weeks(words.words[start], value, unit)
     scan = end < len(words.words) and words.words[end].startswith(("scan", "appoint", "check", "ultra"))
@@ -174,7 +182,7 @@ def _along_surety(cue: dict[str, bool], weeks: float, unit: str, *, scan: bool) 
 
 
 def _lone(tables: _Language, words: Words, at: int, end: int, value: float, today: date) -> Counted | None:
-    """"week 20", "20+3", "in 1974"."""
+    """ "week 20", "20+3", "in 1974"."""
     word = words.words[at]
     if "+" in word:
         return Counted(weeks=int(word.split("+")[0]), weeks_surety=1.0 if value < 46 else 0.0, at=at)

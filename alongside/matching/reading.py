@@ -92,7 +92,11 @@ def _strengths(hits: list[Hit], part: str) -> dict[str, float]:
 
 def _undenied(themes: dict[str, float], hits: list[Hit]) -> dict[str, float]:
     """What was denied is not said: "no photos" is not a story with photos."""
-    for denied, instead in (("photos", "no_photos"), ("post_mortem_yes", "post_mortem_no"), ("saw_and_held", "did_not_hold")):
+    for denied, instead in (
+        ("photos", "no_photos"),
+        ("post_mortem_yes", "post_mortem_no"),
+        ("saw_and_held", "did_not_hold"),
+    ):
         if themes.get(instead, 0) >= _SAID and any(h.part == "theme" and h.id == denied for h in hits):
             plain = sum(1 for h in hits if h.id == denied and not h.denied)
             against = len({h.start for h in hits if h.id == instead})
@@ -128,7 +132,14 @@ def _since(quantities: list[Counted]) -> int | None:
 
 
 # A grandmother also says "my husband" and "my daughter": the rarer seats need less to be believed.
-_SEAT_WEIGHT = {"carried": 0.8, "father": 1.0, "partner": 1.0, "nonbirth_mother": 2.0, "grandparent": 1.6, "friend": 1.4}
+_SEAT_WEIGHT = {
+    "carried": 0.8,
+    "father": 1.0,
+    "partner": 1.0,
+    "nonbirth_mother": 2.0,
+    "grandparent": 1.6,
+    "friend": 1.4,
+}
 
 
 def _relation(hits: list[Hit], *, short: bool) -> str:

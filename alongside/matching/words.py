@@ -49,7 +49,7 @@ def split(text: str) -> Words:
             clause += 1
         elif not token[0].isalnum():
             clause += 1
-            sentence += token not in "\"“”„«»()"
+            sentence += token not in '"“”„«»()'
         else:
             words.append(token.replace(" ", "")[:_LONGEST_WORD])
             clauses.append(clause)

@@ -85,9 +85,7 @@ def _emergency(entries: Iterable[Entry]) -> Entry | None:
 def _for_a_loss(entries: Iterable[Entry], now: datetime) -> Entry | None:
     """Return the line nearest to a loss, one that is open before one that is closed."""
     lines = [entry for entry in entries if entry.scope in _FOR_A_LOSS and entry.phones and entry.hours.known]
-    return min(
-        lines, key=lambda entry: (not entry.hours.is_open(now), SCOPES.index(entry.scope)), default=None
-    )
+    return min(lines, key=lambda entry: (not entry.hours.is_open(now), SCOPES.index(entry.scope)), default=None)
 
 
 def _paired(entries: list[Entry]) -> list[Entry]:

@@ -43,9 +43,7 @@ def listing() -> Listing:
 def shipped() -> tuple[Entry, ...]:
     """Return the entries that come with the software, in their order."""
     folder = resources.files(__package__).joinpath("services")
-    files = sorted(
-        (file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
-    )
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
     tables = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
     return tuple(
         entry

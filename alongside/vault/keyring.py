@@ -13,9 +13,9 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from alongside.vault import disk, records
+from alongside.vault import disk, ledger, records, segments
 from alongside.vault.errors import KeyErased, KeyMissing, Overtaken, Tampered, VaultError, VaultUnavailable
-from alongside.vault.folder import Folder
+from alongside.vault.folder import RECORDS, Folder
 from alongside.vault.ledger import Ledger
 from alongside.vault.records import Broken, Record
 from alongside.vault.segments import MOST, Segments
@@ -25,7 +25,8 @@ _log = logging.getLogger(__name__)
 
 def is_empty(folders: Iterable[Path]) -> bool:
     """Return whether none of the folders holds a keyring, or what is left of one."""
-    return not any(folder.is_dir() and any(folder.iterdir()) for folder in folders)
+    names = (ledger.NAME, RECORDS, segments.FOLDER)
+    return not any((folder / name).exists() for folder in folders for name in names)
 
 
 class DirKeyring:

@@ -4,6 +4,7 @@ Reads ``notes.jsonl`` and ``queries.jsonl`` beside this file and prints JSON lin
 every pair of the same half with a grade of 1 or more. RUBRIC.md gives the meaning of each grade. These are only the
 first grades: ``grades.jsonl`` holds the final ones, corrected by reading, and is the file a bench uses.
 """
+
 from __future__ import annotations
 
 import json
@@ -33,10 +34,25 @@ NEAR: dict[str, frozenset[str]] = {
     "other": frozenset(),
 }
 # Shared by many losses: alone they do not make two experiences alike.
-FEELINGS = frozenset({
-    "anger", "blame", "decision", "dismissed", "faith", "guilt", "no_living_children", "partner_grieves_differently",
-    "secret", "sudden", "surgery_baby", "tfmr_not_accepted", "waiting", "alone_at_the_time", "saw_and_held",
-})
+FEELINGS = frozenset(
+    {
+        "anger",
+        "blame",
+        "decision",
+        "dismissed",
+        "faith",
+        "guilt",
+        "no_living_children",
+        "partner_grieves_differently",
+        "secret",
+        "sudden",
+        "surgery_baby",
+        "tfmr_not_accepted",
+        "waiting",
+        "alone_at_the_time",
+        "saw_and_held",
+    }
+)
 SEATS: dict[str, str] = {"grandfather": "grandparent", "grandmother": "grandparent", "uncle": "aunt"}
 
 

@@ -39,30 +39,29 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 signal.pause()
 """
 SERVE = """
-import sys
+import functools, sys
 from pathlib import Path
 from alongside import serve
 serve.ROOT = Path(sys.argv[1])
-prepare = lambda: print("prepared", flush=True)
-sys.exit(serve.serve(host="127.0.0.1", port=int(sys.argv[2]), workers=1, prepare=prepare))
+run = functools.partial(serve.run, data=serve.ROOT / "data", host="127.0.0.1", port=int(sys.argv[2]), workers=1)
+sys.exit(run(prepare=lambda: print("prepared", flush=True), reload="reload" in sys.argv))
 """
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
+def place(tmp_path: Path, made_once: Path) -> Path:
     package = tmp_path / "stand in" / "alongside"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
     (package / "wsgi.py").write_text(WSGI)
     (package / "__main__.py").write_text(MAIN)
+    shutil.copytree(made_once, package.parent / "data")
     return package.parent
 
 
 @pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    data = tmp_path / "data"
-    monkeypatch.setenv("ALONGSIDE_DATA", str(data))
-    return data
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
 
 
 @pytest.fixture
@@ -74,9 +73,13 @@ def port() -> int:
 
 
 @contextlib.contextmanager
-def _serving(place: Path, port: int, **more: str) -> Iterator[subprocess.Popen[str]]:
+def _serving(place: Path, port: int, *words: str) -> Iterator[subprocess.Popen[str]]:
     supervisor = subprocess.Popen(
-        _command(place, port), cwd=ROOT, env=_environment(place) | more, stdout=subprocess.PIPE, text=True
+        [*_command(place, port), *words],
+        cwd=ROOT,
+        env=_environment(place),
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert supervisor.stdout is not None
     assert supervisor.stdout.readline() == "prepared\n"
@@ -84,7 +87,7 @@ def _serving(place: Path, port: int, **more: str) -> Iterator[subprocess.Popen[s
     yield supervisor
     supervisor.kill()
     supervisor.communicate()
-    _until(lambda: not _answers(port))
+    _until(lambda: not _hears(port))
     Server(place / "data").stop()
 
 
@@ -100,7 +103,7 @@ def _command(place: Path, port: int) -> list[str]:
 
 def _environment(place: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
-    return kept | {"STAND_IN": str(place), "ALONGSIDE_DATA": str(place / "data")}
+    return kept | {"STAND_IN": str(place)}
 
 
 def _ask(port: int, path: str) -> str:
@@ -112,10 +115,11 @@ def _ask(port: int, path: str) -> str:
     return answer.partition(b"\r\n\r\n")[2].decode()
 
 
-def _answers(port: int) -> bool:
+def _hears(port: int, path: str = "/") -> str:
+    """What is answered, or nothing while nobody listens."""
     with contextlib.suppress(OSError):
-        return bool(_ask(port, "/"))
-    return False
+        return _ask(port, path)
+    return ""
 
 
 def _until(true: object) -> None:
@@ -162,7 +166,7 @@ def test_a_child_that_dies_is_started_again(serving: subprocess.Popen[str], plac
     for process in (worker, web):
         os.kill(process, signal.SIGKILL)
     _until(lambda: _worker(place) != worker)
-    _until(lambda: _answers(port) and int(_ask(port, "/pid")) != web)
+    _until(lambda: _hears(port, "/pid") not in {"", str(web)})
 
 
 def test_a_postgresql_that_dies_is_started_again(serving: subprocess.Popen[str], place: Path) -> None:
@@ -192,7 +196,7 @@ def test_a_busy_port_is_said_before_anything_is_done(data: Path, capsys: pytest.
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        status = serve.serve(host="127.0.0.1", port=port, workers=1, prepare=_never)
+        status = serve.run(data=data, host="127.0.0.1", port=port, workers=1, prepare=_never)
     assert status == 1
     assert f"PORT={port + 1}" in capsys.readouterr().err
     assert not data.exists()
@@ -203,7 +207,7 @@ def test_a_full_disk_is_said_before_anything_is_done(
 ) -> None:
     usage = namedtuple("usage", ["total", "used", "free"])
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**9, 10**9 - 5 * 10**6, 5 * 10**6))
-    assert serve.serve(host="127.0.0.1", port=port, workers=1, prepare=_never) == 1
+    assert serve.run(data=data, host="127.0.0.1", port=port, workers=1, prepare=_never) == 1
     assert "nearly full: 5 MB" in capsys.readouterr().err
     assert not data.exists()
 
@@ -214,7 +218,7 @@ def test_a_disk_that_fills_while_preparing_is_said_in_words(
     def prepare() -> None:
         raise OSError(28, "No space left on device")
 
-    assert serve.serve(host="127.0.0.1", port=port, workers=1, prepare=prepare) == 1
+    assert serve.run(data=data, host="127.0.0.1", port=port, workers=1, prepare=prepare) == 1
     assert "The disk is full" in capsys.readouterr().err
 
 
@@ -228,10 +232,10 @@ def test_a_web_process_that_never_starts_is_given_up_in_words(place: Path, port:
 
 
 def test_while_developing_the_web_process_starts_again_when_a_file_changes(place: Path, port: int) -> None:
-    with _serving(place, port, ALONGSIDE_DEBUG="1"):
+    with _serving(place, port, "reload"):
         source = place / "alongside" / "wsgi.py"
         source.write_text(source.read_text().replace("words", "other words"))
-        _until(lambda: _answers(port) and _ask(port, "/") == "other words")
+        _until(lambda: _hears(port) == "other words")
 
 
 def test_s1_what_people_read_is_not_recorded(serving: subprocess.Popen[str], port: int) -> None:

@@ -22,9 +22,7 @@ def test_without_an_address_the_embedded_server_is_used(tmp_path: Path) -> None:
 
 
 def test_an_outside_server_is_read_with_its_odd_characters_and_options(tmp_path: Path) -> None:
-    found = databases(
-        {"DATABASE_URL": "postgres://a%20b:p%40ss@db.example:6432/name?sslmode=verify-full"}, tmp_path
-    )
+    found = databases({"DATABASE_URL": "postgres://a%20b:p%40ss@db.example:6432/name?sslmode=verify-full"}, tmp_path)
     owner = found["owner"]
     assert (owner["USER"], owner["PASSWORD"], owner["HOST"], owner["PORT"]) == (
         "a b",
@@ -65,9 +63,7 @@ def outside(data: Path) -> Server:
     return Server(data, fast=True)
 
 
-def test_s5_the_owners_login_of_an_outside_server_steps_down_to_the_web_role(
-    outside: Server, tmp_path: Path
-) -> None:
+def test_s5_the_owners_login_of_an_outside_server_steps_down_to_the_web_role(outside: Server, tmp_path: Path) -> None:
     with outside.running():
         with psycopg.connect(outside.conninfo(), autocommit=True) as admin:
             admin.execute(f"drop role {WEB}")
@@ -77,9 +73,7 @@ def test_s5_the_owners_login_of_an_outside_server_steps_down_to_the_web_role(
         ensure_roles(owner_dsn(env, tmp_path))
         ensure_roles(owner_dsn(env, tmp_path))
         found = databases(env, tmp_path)["default"]
-        with psycopg.connect(
-            env["DATABASE_URL"], options=found["OPTIONS"]["options"], autocommit=True
-        ) as web:
+        with psycopg.connect(env["DATABASE_URL"], options=found["OPTIONS"]["options"], autocommit=True) as web:
             assert web.execute("select current_user::text").fetchone() == (WEB,)
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 web.execute("create table mine (id int)")

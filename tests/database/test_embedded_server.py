@@ -219,9 +219,7 @@ def test_s5_the_web_role_logs_in_and_owns_nothing(server: Server) -> None:
             connection.execute("create table mine (id int)")
 
 
-def test_nothing_of_this_processs_environment_reaches_the_server(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_of_this_processs_environment_reaches_the_server(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALONGSIDE_MASTER_KEY_FILE", SECRET)
     server = Server(data, fast=True)
     with server.running():

@@ -22,7 +22,8 @@ def rows(text: str) -> dict[str, dict[str, dict[str, str]]]:
     for heading, body in re.findall(r"^### ([a-z]+\.[A-Z]\w+)[^\n]*\n(.*?)(?=^#|\Z)", text, re.MULTILINE | re.DOTALL):
         lines = re.findall(r"^\| `(\w+)` \|(.*)\|$", body, re.MULTILINE)
         found[heading] = {
-            column: dict(zip(CELLS[1:], (cell.strip() for cell in rest.split("|")), strict=True)) for column, rest in lines
+            column: dict(zip(CELLS[1:], (cell.strip() for cell in rest.split("|")), strict=True))
+            for column, rest in lines
         }
     return found
 
@@ -82,13 +83,15 @@ def test_s44_the_tables_called_unlogged_are_unlogged_and_no_others() -> None:
 
 @pytest.mark.django_db
 def test_s5_the_tables_said_to_have_row_level_security_have_it_and_no_others() -> None:
-    said = set(re.findall(r"^### [^\n]*`(\w+)`[^\n]*row-level security", TABLE.read_text(encoding="utf-8"), re.MULTILINE))
+    said = set(
+        re.findall(r"^### [^\n]*`(\w+)`[^\n]*row-level security", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity")
         assert said == {name for (name,) in cursor.fetchall()}
 
 
 def test_the_table_is_read_as_it_is_written() -> None:
-    assert rows("### a.Bee (`a_bee`)\n\n| column | what |\n|---|---|\n| `id` | x | y | plain | for ever | no |\n\n## C\n") == {
-        "a.Bee": {"id": {"what": "x", "why": "y", "form": "plain", "kept": "for ever", "found": "no"}}
-    }
+    assert rows(
+        "### a.Bee (`a_bee`)\n\n| column | what |\n|---|---|\n| `id` | x | y | plain | for ever | no |\n\n## C\n"
+    ) == {"a.Bee": {"id": {"what": "x", "why": "y", "form": "plain", "kept": "for ever", "found": "no"}}}

@@ -136,7 +136,9 @@ def marked_in_templates() -> dict[str, set[str]]:
     """Return {promise id: templates whose first comment names it} ("Promises on this page: no-record, not-kept.")."""
     found: dict[str, set[str]] = {}
     for path in tracked("alongside/*.html"):
-        comments = re.findall(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", path.read_text(encoding="utf-8"), re.DOTALL)
+        comments = re.findall(
+            r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", path.read_text(encoding="utf-8"), re.DOTALL
+        )
         for comment in comments:
             for said in re.findall(r"Promises(?: on this page)?: ([a-z, \n-]+)", comment):
                 for promise in re.findall(r"[a-z]+(?:-[a-z]+)*", said):
@@ -151,7 +153,12 @@ def promises() -> list[tuple[str, str, str, str]]:
 
 
 def words_on_screen(template: str) -> str:
-    text = re.sub(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", (ROOT / template).read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(
+        r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}",
+        "",
+        (ROOT / template).read_text(encoding="utf-8"),
+        flags=re.DOTALL,
+    )
     return " ".join(html.unescape(text).replace("’", "'").split())
 
 
@@ -178,7 +185,9 @@ def test_h6_every_promise_names_tests_that_exist() -> None:
     wrong = []
     for promise, _, _, said in promises():
         named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", said)
-        missing = [f"{path}::{test}" for path, test in named if not (ROOT / path).exists() or test not in names_in(ROOT / path)]
+        missing = [
+            f"{path}::{test}" for path, test in named if not (ROOT / path).exists() or test not in names_in(ROOT / path)
+        ]
         wrong += [f"{promise}: {name} does not exist" for name in missing]
         wrong += [] if named else [f"{promise}: needs a test"]
     assert not wrong
@@ -207,5 +216,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_paths_that_are_named_exist(page: Path) -> None:
     if page.parent.name == "decisions":
         return  # a decision may name what it refused, or what is to come
-    named = re.findall(r"`((?:alongside|tests|bench|bin|docs|requirements|\.ci)/[\w./*-]+)`", page.read_text(encoding="utf-8"))
+    named = re.findall(
+        r"`((?:alongside|tests|bench|bin|docs|requirements|\.ci)/[\w./*-]+)`", page.read_text(encoding="utf-8")
+    )
     assert not [path for path in named if not any(ROOT.glob(path.rstrip("/")))]

@@ -79,9 +79,7 @@ def test_the_page_leads_with_one_loss_line_and_one_crisis_line() -> None:
     ("cookies", "country"),
     [({}, "GB"), ({"country": "FR"}, "FR"), ({"country": "XX"}, "GB"), ({"country": "fr"}, "GB")],
 )
-def test_h1_the_country_is_the_one_chosen_else_the_installations(
-    cookies: dict[str, str], country: str
-) -> None:
+def test_h1_the_country_is_the_one_chosen_else_the_installations(cookies: dict[str, str], country: str) -> None:
     assert country_of(Asking(cookies)) == country
 
 

@@ -93,9 +93,7 @@ hidden = true
 """)
     shown = cards()
     assert shown["Sands helpline"].tel == "08000000000"
-    assert shown["Sands helpline"].hours.startswith("Until 3 pm. Monday to Friday"), (
-        "what a host leaves out stays"
-    )
+    assert shown["Sands helpline"].hours.startswith("Until 3 pm. Monday to Friday"), "what a host leaves out stays"
     assert shown["Harbour Lane"].hours == "Opens again at 8 pm. Every day 8 pm to 2 am (London time)"
     assert shown["Harbour Lane"].languages == "English, tlh"
     assert "Cruse" not in shown

@@ -25,9 +25,7 @@ zones = st.sampled_from(
         "Africa/Cairo",
     ]
 )
-moments = st.integers(0, 4 * 365 * 24 * 60).map(
-    lambda m: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=m)
-)
+moments = st.integers(0, 4 * 365 * 24 * 60).map(lambda m: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=m))
 clocks = st.integers(0, 24 * 4 - 1).map(lambda quarter: f"{quarter // 4:02}:{quarter % 4 * 15:02}")
 rules = st.lists(
     st.builds("{} {}-{}".format, st.sampled_from([*DAYS, "Daily", "Mon-Fri", "Sat-Mon"]), clocks, clocks),
@@ -160,8 +158,6 @@ def test_open_closed_and_the_next_change_agree(written: list[str], zone: str, mo
 def test_a_day_without_change_of_clocks_is_plain_arithmetic(zone: str, moment: datetime, hour: int) -> None:
     hours = Hours(zone=zone, rules=read_hours([f"Daily {hour:02}:00-{hour:02}:30"], zone).rules)
     local = moment.astimezone(ZoneInfo(zone))
-    offsets = {
-        (moment + timedelta(hours=ahead)).astimezone(ZoneInfo(zone)).utcoffset() for ahead in range(-48, 49)
-    }
+    offsets = {(moment + timedelta(hours=ahead)).astimezone(ZoneInfo(zone)).utcoffset() for ahead in range(-48, 49)}
     if len(offsets) == 1:
         assert hours.is_open(moment) == (local.hour == hour and local.minute < 30)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from pytest_django.fixtures import Settings
 
 from alongside import ids
 from alongside.vault import check, masterkey, records, sealing, vaults
@@ -26,6 +27,14 @@ def test_it_is_made_on_the_first_start_for_its_owner_alone(home: Vaults) -> None
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert [other.name for other in path.parent.iterdir()] == [path.name]
     assert path.read_text().startswith("m1:")
+
+
+def test_a_fresh_disk_counts_as_empty(folders: Folders, tmp_path: Path, settings: Settings) -> None:
+    (folders[1] / "lost+found").mkdir(parents=True)
+    settings.KEYRING_FOLDERS = folders
+    settings.MASTER_KEY_FILE = tmp_path / "master.key"
+    where, sealed = sealed_one()
+    assert is_read(where, sealed)
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o606, 0o644])

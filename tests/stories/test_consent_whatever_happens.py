@@ -1,0 +1,155 @@
+"""C1–C3, C6, C7: whatever one to three parents do in whatever order, nobody reads what not all of them agreed to."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from alongside.accounts.models import Account
+from alongside.database.viewer import acting_for
+from alongside.families.circumstances import Circumstances
+from alongside.stories.models import Story
+from alongside.stories.shown import open_words, with_words
+from alongside.visibility.audience import Audience
+from tests.cast import A_DAY, NOW, Cast, box_of, draft, join, words
+from tests.stories.family import CIRCLES, FamilyModel
+
+circles = st.sampled_from(CIRCLES)
+who = st.integers(0, 2)
+
+
+def _as_at_a_commit() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+class Consenting(RuleBasedStateMachine):
+    """The product on one side, the plain model on the other."""
+
+    cast: Cast
+    people: tuple[Account, Account, Account]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.savepoint()
+        self.revisions = 0
+
+    def teardown(self) -> None:
+        transaction.savepoint_rollback(self.savepoint)
+
+    @initialize(parents=st.integers(1, 3), audience=circles)
+    def begin(self, parents: int, audience: str) -> None:
+        self.model = FamilyModel(set(range(parents)))
+        self.box = box_of(*self.people[:parents])
+        self.story = draft(self.people[0], self.box, words("revision 0"))
+        self.model.chapters.append([0])
+        self.says_yes(0, audience)
+
+    @rule(parent=who, audience=circles)
+    def says_yes(self, parent: int, audience: str) -> None:
+        """Ask, agree, widen or narrow: all one verb."""
+        if parent not in self.model.parents:
+            return
+        by = self.people[parent]
+        with acting_for(by.pk):
+            opened = self.story.publish(by, Audience(audience), NOW)
+            _as_at_a_commit()
+        assert opened == self.model.publish(parent, audience)
+        if self.story.hold is not None and self.story.hold.released_at is None:
+            self.story.hold.release(self.cast.dami, NOW)
+
+    @rule(parent=who, chapter=st.integers(0, 1))
+    def revises(self, parent: int, chapter: int) -> None:
+        """Write another version, or a second chapter; nobody has agreed to it yet."""
+        if parent not in self.model.parents or chapter > len(self.model.chapters):
+            return
+        self.revisions += 1
+        said = words(f"revision {self.revisions}")
+        with acting_for(self.people[parent].pk):
+            if chapter == len(self.model.chapters):
+                self.story.add_chapter(self.people[parent], said, now=NOW)
+                self.model.chapters.append([])
+            else:
+                row = self.story.chapters.get(place=chapter)
+                row.revise(self.people[parent], said, circumstances=Circumstances(), now=NOW)
+            _as_at_a_commit()
+        self.model.chapters[chapter].append(self.revisions)
+
+    @rule(parent=who)
+    def takes_back(self, parent: int) -> None:
+        if parent not in self.model.parents:
+            return
+        with acting_for(self.people[parent].pk):
+            self.story.withdraw(self.people[parent], NOW)
+            _as_at_a_commit()
+        self.model.withdraw()
+
+    @precondition(lambda self: len(self.model.parents) > 1)
+    @rule(parent=who)
+    def leaves(self, parent: int) -> None:
+        if parent not in self.model.parents:
+            return
+        with transaction.atomic():
+            self.box.family.parent(self.people[parent]).leave(NOW)
+            _as_at_a_commit()
+        self.model.parents.remove(parent)
+        self.model.yes = {said: yes for said, yes in self.model.yes.items() if said[0] != parent}
+        self.model.diary = [page for page in self.model.diary if page[:2] != ("yes", parent)]
+
+    @rule(parent=who, takes_back=st.booleans())
+    def accepts(self, parent: int, takes_back: bool) -> None:
+        """Come in as a parent, or again: with an answer to what stands open in the same transaction, or not at all."""
+        if parent in self.model.parents:
+            return
+        account = self.people[parent]
+        unanswered = self.model.standing and self.model.audience != "family" and not takes_back
+        try:
+            with acting_for(account.pk):
+                self.box.family.accept(account, NOW + A_DAY)
+                if takes_back:
+                    self.story.withdraw(account, NOW)
+                _as_at_a_commit()
+        except IntegrityError:
+            assert unanswered, "refused though nothing stood open unanswered"
+            return
+        assert not unanswered, "let in without an answer to what stands open (C7)"
+        self.model.parents.add(parent)
+        if takes_back:
+            self.model.withdraw()
+
+    @invariant()
+    def readers_get_what_was_agreed(self) -> None:
+        for circle, reader in (("open", None), ("members", self.cast.piotr), ("lived", self.cast.ruth)):
+            seen = with_words(Story.objects.visible_to(self.cast.reader(reader)).filter(pk=self.story.pk)).first()
+            got = [said.text() for _, said in open_words(seen)] if seen else []
+            assert got == [f"revision {number}" for number in self.model.strangers_get(circle)], circle
+            for text in got:
+                revision = int(text.removeprefix("revision "))
+                assert self.model.lacks_a_yes(revision, self.model.audience) == set()
+
+
+@pytest.mark.django_db
+def test_c1_nothing_is_read_that_not_every_parent_agreed_to(cast: Cast) -> None:
+    Consenting.cast = cast
+    Consenting.people = (join("Oluchi"), join("Bisi"), join("Noor"))
+    run_state_machine_as_test(
+        Consenting,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=25,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
