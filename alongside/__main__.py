@@ -26,7 +26,7 @@ def _choose_data(run: Command) -> None:
     if run is demo:
         data = Path(said or invented)
         env.mark_invented(data)
-    elif said or run is serve or own.exists() or "DATABASE_URL" in os.environ:
+    elif said or run is serve or (own / "database").exists() or "DATABASE_URL" in os.environ:
         data = Path(said or own)
     else:
         data = invented

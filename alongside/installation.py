@@ -76,7 +76,8 @@ def nearest_to(text: str, *, limit: int, email: str = "") -> list[dict[str, Any]
     from alongside import ids
     from alongside.accounts.models import Account
     from alongside.database.viewer import set_viewer
-    from alongside.matching.nearest import Seeking, nearest
+    from alongside.matching.nearest import nearest
+    from alongside.matching.seeking import Seeking
     from alongside.visibility.reader import Reader
 
     with transaction.atomic():
@@ -123,7 +124,9 @@ def run_worker() -> None:
     """Run jobs until SIGTERM; ends when the database stays away, for its supervisor to start it again."""
     django.setup()
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    assert isinstance(app.connector, DjangoConnector)
     worker_app = app.with_connector(app.connector.get_worker_connector())
 
     async def work() -> None:

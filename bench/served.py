@@ -32,7 +32,7 @@ def demonstration(data: Path, said: Mapping[str, str] | None = None) -> Iterator
     Gives its address and the seconds until its first page answered. What its processes say stands in a file
     beside ``data``, named after it (``.log``). Raises RuntimeError when it does not come up.
     """
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-P", "-m", "alongside", "demo", "--port", str(port)]
     log = data.with_name(f"{data.name}.log")
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +50,8 @@ def demonstration(data: Path, said: Mapping[str, str] | None = None) -> Iterator
         server.wait(60)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on now."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

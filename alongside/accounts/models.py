@@ -94,8 +94,8 @@ class Profile(models.Model):
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="profile")
     name_sealed = SealedField()
-    me_sealed = SealedField(null=True)  # type: ignore[misc]
-    circumstances_sealed = SealedField(null=True)  # type: ignore[misc]
+    me_sealed = SealedField(null=True)
+    circumstances_sealed = SealedField(null=True)
     lived_at = models.DateTimeField(null=True, blank=True, help_text="When they said they have lived a loss (V2).")
 
     name = SealedText("name_sealed")

@@ -27,6 +27,7 @@ from alongside.families.circumstances import Circumstances
 from alongside.families.models import Family, Parent
 from alongside.families.vocabulary import vocabulary
 from alongside.keepsakes.models import Cloth, KeepsakeBox
+from alongside.language import meaning
 from alongside.language.encoder import encoder
 from alongside.matching import kept
 from alongside.matching.index import configuration
@@ -62,7 +63,7 @@ class _Pool:
                 text = " ".join(chapter["text"] for chapter in story["chapter"])
                 said.setdefault(story["language"], []).extend(re.findall(r"[^.?!\n]{20,200}[.?!]", text))
         kept = {language: said[language][:MOST_SENTENCES] for language in ("en", "es", "fr", "de")}
-        return cls(kept, {language: encoder.encode(part) for language, part in kept.items()})
+        return cls(kept, {language: _meanings(part, language) for language, part in kept.items()})
 
     def story(self, chance: random.Random) -> tuple[str, str, NDArray[np.float16]]:
         """Return language, text and vector of one story."""
@@ -72,6 +73,10 @@ class _Pool:
         mean += np.random.default_rng(chance.getrandbits(32)).normal(0, 0.01, mean.shape).astype(np.float32)
         text = "\n\n".join(self.sentences[language][number] for number in picked)
         return language, text, (mean / np.linalg.norm(mean)).astype("<f2")
+
+
+def _meanings(sentences: list[str], language: str) -> NDArray[np.float32]:
+    return meaning.unit(encoder.encode(sentences) - meaning.mean("sentence", language))
 
 
 def generate(stories: int, seed: int = 1) -> int:

@@ -32,8 +32,8 @@ class KeepsakeBox(models.Model):
     vault = models.UUIDField(editable=False)
     cloth = models.CharField(max_length=10, choices=Cloth, default=Cloth.SLATE)
     created_at = models.DateTimeField()
-    name_sealed = SealedField(null=True)  # type: ignore[misc]
-    circumstances_sealed = SealedField(null=True)  # type: ignore[misc]
+    name_sealed = SealedField(null=True)
+    circumstances_sealed = SealedField(null=True)
 
     name = SealedText("name_sealed")
     circumstances = SealedJSON("circumstances_sealed", parse=Circumstances.from_json, dump=Circumstances.to_json)

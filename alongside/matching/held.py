@@ -16,7 +16,6 @@ from django.db.models import Count, Max
 from numpy.typing import NDArray
 
 from alongside.families.circumstances import SINCE_MONTHS, Circumstances
-from alongside.language.centres import centred
 from alongside.matching import kept
 from alongside.matching.models import Entry as Row
 from alongside.matching.scoring import Entry, Shelf
@@ -84,12 +83,11 @@ def _brought_up_to_date(before: Held | None, state: tuple[int, int], now: dateti
 
 def _entry(row: Row, now: datetime) -> Entry:
     reading, terms = kept.from_json(row.read)
-    vector = np.frombuffer(row.vector, dtype="<f2").astype(np.float32)
     chosen = Circumstances.from_json(row.chosen)
     return Entry(
         id=str(row.pk),
         language=row.language,
-        vector=centred(vector, row.language),
+        vector=np.frombuffer(row.vector, dtype="<f2").astype(np.float32),
         terms=terms,
         chosen=_as_of(chosen, row.story.published_at, now),
         read=replace(reading, circumstances=_as_of(reading.circumstances, row.story.published_at, now)),

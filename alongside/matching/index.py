@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Value
 from numpy.typing import NDArray
 
-from alongside.language.encoder import MODEL_ID, encoder
+from alongside.language import meaning
 from alongside.matching import kept
 from alongside.matching.models import Entry, StoryVector
 from alongside.matching.reading import read
@@ -86,12 +86,11 @@ def _vectors(sources: Sequence[_Source]) -> list[NDArray[np.float16]]:
     """Return each story's vector: from its sealed copy where that is of these words, else encoded now."""
     kept = {
         vector.story_id: vector
-        for vector in StoryVector.objects.filter(story__in=[source.story for source in sources], model=MODEL_ID)
+        for vector in StoryVector.objects.filter(story__in=[source.story for source in sources], model=meaning.model())
     }
     fresh = [source for source in sources if not _is_current(kept.get(source.story.pk), source)]
-    encoded = encoder.encode([source.found for source in fresh]).astype(np.float16) if fresh else []
-    for source, vector in zip(fresh, encoded, strict=True):
-        kept[source.story.pk] = _keep(source, vector)
+    for source in fresh:
+        kept[source.story.pk] = _keep(source, meaning.of_story(source.found, source.story.language))
     return [np.frombuffer(_opened(kept[source.story.pk], source), dtype="<f2") for source in sources]
 
 
@@ -99,8 +98,8 @@ def _is_current(vector: StoryVector | None, source: _Source) -> bool:
     return vector is not None and bytes(vector.of) == source.of
 
 
-def _keep(source: _Source, vector: NDArray[np.float16]) -> StoryVector:
-    row = StoryVector(story=source.story, model=MODEL_ID, of=source.of)
+def _keep(source: _Source, vector: NDArray[np.float32]) -> StoryVector:
+    row = StoryVector(story=source.story, model=meaning.model(), of=source.of)
     row.vector = vector.astype("<f2").tobytes()
     row.save()
     return row

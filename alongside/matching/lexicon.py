@@ -64,7 +64,7 @@ class Lexicon:
         """Every phrase that stands in the words. `misspelt` also takes long words with one letter wrong."""
         for at, word in enumerate(words.words):
             for part, id, weight, pattern in self._starting(word, misspelt=misspelt):
-                end = _match(pattern, 1, words, at + 1)
+                end = match(pattern, 1, words, at + 1)
                 if end:
                     yield Hit(part, id, weight, at, end, self._denied(words, at))
 
@@ -125,22 +125,22 @@ def _cuts(word: str) -> list[str]:
     return [word[:i] + word[i + 1 :] for i in range(len(word))]
 
 
-def _match(pattern: Pattern, step: int, words: Words, at: int) -> int:
+def match(pattern: Pattern, step: int, words: Words, at: int) -> int:
     """Where the pattern ends when its atoms from `step` on match from `at` within one sentence; 0 if they do not."""
     if step == len(pattern):
         return at
     sentence = words.sentences[at - 1]
     wanted = pattern[step]
-    if wanted == GAP:
+    if wanted is GAP:
         for skipped in range(GAP_WORDS + 1):
-            if end := _match(pattern, step + 1, words, at + skipped):
+            if end := match(pattern, step + 1, words, at + skipped):
                 return end
             if at + skipped >= len(words.words) or words.sentences[at + skipped] != sentence:
                 return 0
         return 0
     if at >= len(words.words) or words.sentences[at] != sentence or not wanted.holds(words.words[at]):
         return 0
-    return _match(pattern, step + 1, words, at + 1)
+    return match(pattern, step + 1, words, at + 1)
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -11,7 +11,7 @@ import numpy as np
 from django.utils.translation import get_language
 
 from alongside.matching.held import Held, held
-from alongside.matching.reasons import reasons
+from alongside.matching.reasons import named, reasons
 from alongside.matching.seeking import Seeking
 from alongside.stories.models import Story
 from alongside.stories.shown import Row, row, with_words
@@ -90,13 +90,13 @@ def _taken(ranked: Iterator[tuple[int, uuid.UUID]], count: int) -> Iterator[tupl
 
 def _near(story: Story, index: Held, score: float, seeking: Seeking, now: datetime) -> Near:
     entry = index.entries[story.pk]
-    why = reasons(seeking.seeker, entry, get_language() or "en")
-    chosen, read = entry.chosen, entry.read.circumstances
+    said = named(entry.chosen, entry.read.circumstances)
+    why = reasons(seeking.named, said, get_language() or "en")
     return Near(
-        row=row(story, now, " ".join(why)),
+        row=row(story, now, "".join(f"{reason}. " for reason in why).strip()),
         score=score,
         reasons=why,
         near=bool(why),
-        relation=chosen.relation or read.relation,
-        since_months=chosen.since_months if chosen.since_months is not None else read.since_months,
+        relation=said.relation,
+        since_months=said.since_months,
     )

@@ -129,8 +129,8 @@ def _atom(piece: str, classes: Mapping[str, Atom], phrase: str) -> Atom:
 
 def _merge(patterns: list[Pattern]) -> list[Pattern]:
     """Alternatives of one word each become one atom, which keeps the number of patterns small."""
-    single = [p[0] for p in patterns if len(p) == 1 and p[0] != GAP]
-    others = [p for p in patterns if len(p) != 1 or p[0] == GAP]
+    single = [p[0] for p in patterns if len(p) == 1 and p[0] is not GAP]
+    others = [p for p in patterns if len(p) != 1 or p[0] is GAP]
     if not single:
         return others
     words = frozenset().union(*(a.words for a in single))
@@ -141,8 +141,8 @@ def _merge(patterns: list[Pattern]) -> list[Pattern]:
 def _trim(pattern: Pattern) -> Pattern:
     """A gap at either end says nothing."""
     start, end = 0, len(pattern)
-    while start < end and pattern[start] == GAP:
+    while start < end and pattern[start] is GAP:
         start += 1
-    while end > start and pattern[end - 1] == GAP:
+    while end > start and pattern[end - 1] is GAP:
         end -= 1
     return pattern[start:end]

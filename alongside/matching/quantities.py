@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -48,7 +48,12 @@ class _Language:
         self.half = set(table["half"].split())
         self.ordinal = set(table["ordinal"].split())
         self.cues = {name: _phrases(text) for name, text in table.items() if "_" in name or name == "term"}
-        self.moments = [(_phrases(m.split("=")[0]), float(m.split("=")[1])) for m in table["moments"].split(";")]
+        self.moments = _indexed(
+            (pattern, float(months))
+            for phrase, months in (moment.split("=") for moment in table["moments"].split(";"))
+            for pattern in _phrases(phrase)
+        )
+        self.term = _indexed((pattern, float(TERM)) for pattern in self.cues.pop("term"))
         self.german = language == "de"
         self.french = language == "fr"
 
@@ -126,7 +131,6 @@ def counted(words: Words, language: str, today: date) -> Iterator[Counted]:
                 yield found
             at = max(end, at + 1)
     yield from _moments(tables, words)
-    yield from _at_term(tables, words)
 
 
 def _range(tables: _Language, words: tuple[str, ...], at: int, value: float, end: int) -> tuple[float, int]:
@@ -201,16 +205,22 @@ def _lone(tables: _Language, words: Words, at: int, end: int, value: float, toda
 
 
 def _moments(tables: _Language, words: Words) -> Iterator[Counted]:
-    for patterns, months in tables.moments:
-        for at in range(len(words.words)):
-            if any(_at(words.words, p, at) for p in patterns):
+    for at, word in enumerate(words.words):
+        for pattern, months in tables.moments.get(word, ()):
+            if _at(words.words, pattern, at):
                 yield Counted(since_months=months, since_surety=0.5, at=at)
+        for pattern, weeks in tables.term.get(word, ()):
+            if _at(words.words, pattern, at):
+                yield Counted(weeks=weeks, weeks_surety=0.5, at=at)
 
 
-def _at_term(tables: _Language, words: Words) -> Iterator[Counted]:
-    for at in range(len(words.words)):
-        if any(_at(words.words, p, at) for p in tables.cues["term"]):
-            yield Counted(weeks=TERM, weeks_surety=0.5, at=at)
+def _indexed(patterns: Iterable[tuple[Pattern, float]]) -> dict[str, list[tuple[Pattern, float]]]:
+    """By first word, so that a long text is gone through once. Every first atom here is whole words."""
+    index: dict[str, list[tuple[Pattern, float]]] = {}
+    for pattern, value in patterns:
+        for word in pattern[0].words:
+            index.setdefault(word, []).append((pattern, value))
+    return index
 
 
 def _around(words: Words, start: int, end: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -236,4 +246,4 @@ def _stands(words: tuple[str, ...], pattern: Pattern) -> bool:
 def _at(words: tuple[str, ...], pattern: Pattern, at: int) -> bool:
     if at < 0 or at + len(pattern) > len(words):
         return False
-    return all(atom != GAP and atom.holds(word) for atom, word in zip(pattern, words[at:], strict=False))
+    return all(atom is not GAP and atom.holds(word) for atom, word in zip(pattern, words[at:], strict=False))

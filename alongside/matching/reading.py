@@ -53,7 +53,7 @@ def read(text: str, *, language: str = "", today: date) -> Reading:
     leaning = lean(kinds, weeks=weeks, age_days=age, words=words, hits=hits)
     return Reading(
         circumstances=Circumstances(
-            kinds=_said(leaning, _KINDS_SAID),
+            kinds=_said({kind: min(kinds.get(kind, 0.0), leaning.get(kind, 0.0)) for kind in kinds}, _KINDS_SAID),
             weeks=weeks,
             relation=relation,
             themes=_said(themes, _THEMES_SAID),

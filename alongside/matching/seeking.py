@@ -9,13 +9,10 @@ from datetime import datetime
 import numpy as np
 
 from alongside.families.circumstances import Circumstances
-from alongside.language.centres import centred_query
-from alongside.language.detect import likely
-from alongside.language.encoder import DIMENSIONS, encoder
-from alongside.matching.reading import Reading, read
+from alongside.language.encoder import DIMENSIONS
+from alongside.matching.preparing import seeker_of
+from alongside.matching.reasons import named
 from alongside.matching.scoring import Seeker
-from alongside.matching.terms import terms
-from alongside.matching.words import split
 from alongside.stories.models import Story
 from alongside.stories.shown import open_words
 
@@ -32,7 +29,7 @@ class Seeking:
     @classmethod
     def of_sentence(cls, text: str, now: datetime) -> Seeking:
         """Read a sentence: its meaning, its language and the circumstances in it."""
-        return cls(_seeker(text, Circumstances(), now))
+        return cls(seeker_of(text, today=now.date()))
 
     @classmethod
     def of_choices(cls, chosen: Circumstances) -> Seeking:
@@ -45,14 +42,21 @@ class Seeking:
         parts = open_words(story)
         text = "\n\n".join(words.text() for _, words in parts if not words.fold)
         revision = parts[0][0].open_revision
-        assert revision is not None and story.published_at is not None
-        seeker = _seeker(text, revision.circumstances, story.published_at)
+        assert revision is not None
+        assert story.published_at is not None
+        seeker = seeker_of(
+            text,
+            today=story.published_at.date(),
+            language=story.language,
+            given=revision.circumstances,
+            account=True,
+        )
         return cls(seeker, without=story.pk)
 
     @property
-    def relation(self) -> str:
-        """Who the seeker said they are to the baby, or ""."""
-        return self.seeker.given.relation or self.seeker.read.circumstances.relation
+    def named(self) -> Circumstances:
+        """What the seeker said plainly: chosen, or read from the words."""
+        return named(self.seeker.given, self.seeker.read.circumstances)
 
     @property
     def language(self) -> str:
@@ -61,12 +65,4 @@ class Seeking:
     @property
     def names_new_pregnancy(self) -> bool:
         """Whether the seeker speaks of a new pregnancy themselves: then stories of one are not left out."""
-        said = {*self.seeker.given.themes, *self.seeker.read.circumstances.themes}
-        return bool(said & _EXPECTING) or "again" in self.seeker.read.wishes
-
-
-def _seeker(text: str, given: Circumstances, now: datetime) -> Seeker:
-    language = (*likely(text), "")[0]
-    reading: Reading = read(text, today=now.date())
-    vector = centred_query(encoder.encode([text])[0], language)
-    return Seeker(vector=vector, terms=terms(split(text), reading), given=given, read=reading, language=language)
+        return bool(_EXPECTING.intersection(self.named.themes)) or "again" in self.seeker.read.wishes

@@ -13,11 +13,12 @@ from django.utils import timezone
 from alongside.matching import index
 from alongside.matching.again import asked_of
 from alongside.matching.choices import circumstances_of, words_of
-from alongside.matching.elsewhere import another_grief
+from alongside.matching.elsewhere import elsewhere
 from alongside.matching.forms import ChooseForm, SentenceForm, WordsForm
 from alongside.matching.fulltext import search
 from alongside.matching.groups import LOOKED_AT, ROWS, pages
-from alongside.matching.nearest import Seeking, nearest
+from alongside.matching.nearest import nearest
+from alongside.matching.seeking import Seeking
 from alongside.matching.tongues import reads
 from alongside.pacing.bucket import FINDING, address, take
 from alongside.request_reader import ReaderRequest
@@ -94,7 +95,7 @@ def _results(request: ReaderRequest, form: forms.Form, seeking: Seeking) -> dict
         languages=reads(request, seeking.language),
         new_pregnancy=include,
     )
-    groups, more = pages(found, seeking.relation, asked.page)
+    groups, more = pages(found, seeking.named.relation, asked.page)
     return {
         "groups": groups,
         "more": more,
@@ -106,10 +107,9 @@ def _results(request: ReaderRequest, form: forms.Form, seeking: Seeking) -> dict
 
 
 def _elsewhere(request: HttpRequest, said: str) -> dict[str, Any] | None:
-    grief = another_grief(said)
-    if grief is None:
+    if elsewhere(said) is None:
         return None
-    return {"grief": grief, "services": for_another_grief(country_of(request), timezone.now())}
+    return {"services": for_another_grief(country_of(request), timezone.now())}
 
 
 def _asks(request: HttpRequest, form: forms.Form) -> bool:

@@ -11,6 +11,8 @@ LONGEST = 20_000
 _LONGEST_WORD = 40
 
 _TOKEN = re.compile(r"\d+\s?\+\s?\d(?!\d)|\d+(?:[.,]\d+)?|[^\W\d_]+(?:&[^\W\d_]+)?|[.!?;:…\n\"“”„«»()]+|,")
+# "20. Woche", "5. Monat": here the full stop is an ordinal, not an end.
+_ORDINAL = re.compile(r"(\d)\.(?=\s?(?:ssw|woche|schwang|monat|tag|lebens))")
 _ENGLISH_NOT = re.compile(r"n['’]t\b")
 _ENGLISH_SHORT = re.compile(r"(?<=[a-z])['’](?=(?:m|re|ve|ll|d|clock)\b)")
 _SPECIAL = str.maketrans({"ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "’": "'", "‘": "'"})
@@ -38,6 +40,7 @@ def fold(text: str) -> str:
 def split(text: str) -> Words:
     """Splits a text of any length and content; only the first LONGEST characters count."""
     text = fold(text[:LONGEST].translate(_INVISIBLE))
+    text = _ORDINAL.sub(r"\1 ", text)
     text = _ENGLISH_SHORT.sub("", _ENGLISH_NOT.sub("nt", text))
     words: list[str] = []
     clauses: list[int] = []

@@ -61,7 +61,7 @@ class DirKeyring:
         first, *others = copies = self._copies(vault)
         if isinstance(first, Record) and all(copy == first for copy in others):
             return first
-        if not any(copies):
+        if not any(copies) and self.segments.find(vault) is None:
             raise KeyMissing(f"vault {vault}: no key in the keyring")
         try:
             # A writer may be half-way: wait for it before calling a difference damage.

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import os
+import http.client
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.parse
-import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from alongside.database.server import Server
+from bench.served import ROOT, environment, free_port
+
+_PATIENCE = 120.0  # seconds
 # As a proxy in front would say it: the installation is a real one, with its secure settings.
-_THROUGH_TLS = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1", "Accept-Language": "en"}
+_THROUGH_TLS = {"X-Forwarded-Proto": "https", "Accept-Language": "en"}
 
 
 class Place:
@@ -30,54 +31,88 @@ class Place:
         self.logs = folder / "logs"
         self.logs.mkdir()
         (folder / "tmp").mkdir()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
-        self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("ALONGSIDE_", "DATABASE_"))},
-            "ALONGSIDE_DATA": str(self.data),
-            "ALONGSIDE_PROXIES": "1",
-            "PORT": str(self.port),
-            "PYTHONPATH": str(ROOT),
-            "TMPDIR": str(folder / "tmp"),
-        }
-
-    def run(self, module: str, *words: str, name: str) -> subprocess.Popen[bytes]:
-        """Start ``python -m module`` with its output kept in the logs."""
-        with (self.logs / f"{name}.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-P", "-m", module, *words], env=self.environment, stdout=log, stderr=log, cwd=ROOT
-            )
+        self.port = free_port()
+        said = {"ALONGSIDE_PROXIES": "1", "TMPDIR": str(folder / "tmp"), "DJANGO_SETTINGS_MODULE": "alongside.settings"}
+        self.environment = environment(self.data, said)
+        self._server: subprocess.Popen[bytes] | None = None
 
     @contextmanager
     def served(self) -> Iterator[None]:
-        """Serve for a block; then end everything, cleanly."""
-        server = self.run("alongside", "serve", "--port", str(self.port), name="serve")
+        """Serve for a block, with its output kept in the logs; then end everything, cleanly."""
+        command = [sys.executable, "-P", "-m", "alongside", "serve", "--port", str(self.port)]
+        with (self.logs / "serve.log").open("ab") as log:
+            self._server = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, cwd=ROOT)
         try:
-            self._wait(server)
+            self._wait()
             yield
         finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(60)
+            self._server.send_signal(signal.SIGINT)
+            self._server.wait(60)
 
-    def ask(self, path: str, form: Mapping[str, str] | None = None) -> tuple[int, bytes]:
-        """Send one request as a browser behind the proxy would; return status and body."""
-        data = urllib.parse.urlencode(form).encode() if form is not None else None
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, _THROUGH_TLS)
+    @contextmanager
+    def without_database(self) -> Iterator[None]:
+        """Take the database away for a block, and keep its supervisor from bringing it back meanwhile."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read()
+            Server(self.data).stop()
+            yield
+        finally:
+            self._server.send_signal(signal.SIGCONT)
+        self._wait()
 
-    def _wait(self, server: subprocess.Popen[bytes]) -> None:
-        until = time.monotonic() + 120
-        while time.monotonic() < until and server.poll() is None:
-            try:
-                if self.ask("/readyz")[0] == 200:
-                    return
-            except OSError:
-                time.sleep(0.2)
+    def run(self, name: str, *words: str, said: str = "") -> str:
+        """Run ``python -P -m words`` and return what it prints; what it complains of goes to the logs.
+
+        Raises RuntimeError when it fails.
+        """
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", *words],
+            env=self.environment,
+            input=said,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            check=False,
+        )
+        (self.logs / f"{name}.log").write_text(done.stderr)
+        if done.returncode:
+            raise RuntimeError(f"{name} failed: {done.stderr[-2000:]}")
+        return done.stdout
+
+    def ask(
+        self,
+        path: str,
+        form: Mapping[str, str] | Sequence[tuple[str, str]] | bytes | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        guest: int = 1,
+    ) -> tuple[int, bytes]:
+        """Send one request as a browser behind the proxy would; return status and body.
+
+        ``guest`` chooses the network address that it comes from; nothing is retried and no redirect followed.
+        """
+        body = form if form is None or isinstance(form, bytes) else urllib.parse.urlencode(form).encode()
+        sent = _THROUGH_TLS | {"X-Forwarded-For": f"192.0.2.{guest % 250 + 1}", "Host": "localhost"}
+        if body is not None:
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request("GET" if body is None else "POST", path, body, sent | dict(headers or {}))
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (http.client.HTTPException, ConnectionError):
+            return 0, b""
+        finally:
+            connection.close()
+
+    def _wait(self) -> None:
+        assert self._server is not None
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until and self._server.poll() is None:
+            if self.ask("/readyz")[0] == 200:
+                return
+            time.sleep(0.1)
         raise RuntimeError(f"the installation did not come up: {(self.logs / 'serve.log').read_text()[-2000:]}")
 
 
@@ -89,3 +124,4 @@ def throw_away() -> Iterator[Place]:
         yield Place(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+

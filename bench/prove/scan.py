@@ -1,67 +1,98 @@
-"""Looking for words on a disk, in the shapes that software leaves them in."""
+"""Looking for needles on a disk, in the shapes that software leaves them in."""
 
 from __future__ import annotations
 
 import base64
-import gzip
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PIECE = 16 * 1024 * 1024
+PIECE = 16 * 1024 * 1024  # bytes
+_LONGEST_UNPACKED = 64 * 1024 * 1024  # bytes
+_GZIP = b"\x1f\x8b"
+_ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_PACKED_SESSION = re.compile(rb"(?<![\w-])\.?(eJ[\w-]{16,})")  # zlib in URL-safe base64, as Django signs values
+
+
+@dataclass(frozen=True)
+class Needle:
+    """Bytes to look for; ``name`` says whose they are. Text is looked for in wide encodings too."""
+
+    name: str
+    value: bytes
+    text: bool = True
+
+    def shapes(self) -> Iterator[tuple[str, bytes]]:
+        """Yield each shape's name and bytes: plain, wide, hex, and base64 at each of its three alignments."""
+        yield "plain", self.value
+        if self.text:
+            yield "utf-16-le", self.value.decode().encode("utf-16-le")
+            yield "utf-16-be", self.value.decode().encode("utf-16-be")
+        yield "hex", self.value.hex().encode()
+        yield "HEX", self.value.hex().upper().encode()
+        for before in range(3):
+            whole = base64.b64encode(b"\0" * before + self.value)
+            # The first and last characters share bits with their neighbours; what lies between is the needle's alone.
+            part = whole[4 if before else 0 : -4]
+            yield f"base64+{before}", part
+            if (safe := part.translate(bytes.maketrans(b"+/", b"-_"))) != part:
+                yield f"base64url+{before}", safe
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A word found in a file, in some shape."""
+    """A needle found in a file, in some shape."""
 
-    word: str
+    needle: Needle
     shape: str
     path: Path
 
 
-def shapes(word: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the byte forms of a word: text, wide text, hex, and base64 at each of its three alignments."""
-    plain = word.encode()
-    yield "utf-8", plain
-    yield "utf-16-le", word.encode("utf-16-le")
-    yield "utf-16-be", word.encode("utf-16-be")
-    yield "hex", plain.hex().encode()
-    yield "HEX", plain.hex().upper().encode()
-    for before in range(3):
-        whole = base64.b64encode(b"\0" * before + plain)
-        # The first and last characters share bits with their neighbours; what lies between is the word's alone.
-        yield f"base64+{before}", whole[4 if before else 0 : -4]
-
-
-def scan(folder: Path, words: Sequence[str]) -> tuple[list[Hit], int]:
+def scan(folder: Path, needles: Sequence[Needle]) -> tuple[list[Hit], int]:
     """Return every hit below ``folder`` and how many files were read."""
-    sought = [(word, shape, form) for word in words for shape, form in shapes(word)]
+    sought = [(needle, shape, form) for needle in needles for shape, form in needle.shapes()]
     overlap = max(len(form) for _, _, form in sought)
-    hits, files = [], 0
+    hits: dict[Hit, None] = {}
+    files = 0
     for path in sorted(folder.rglob("*")):
         if path.is_symlink() or not path.is_file():
             continue
         files += 1
         for piece in _pieces(path, overlap):
-            hits += [Hit(word, shape, path) for word, shape, form in sought if form in piece]
-    return list(dict.fromkeys(hits)), files
+            hits |= {Hit(needle, shape, path): None for needle, shape, form in sought if form in piece}
+    return list(hits), files
 
 
 def _pieces(path: Path, overlap: int) -> Iterator[bytes]:
-    """Yield a file in overlapping pieces, and unpacked as well when it is gzip or zlib."""
+    """Yield a file in overlapping pieces, and whatever in it is packed, unpacked. A file that has gone has none."""
+    tail = b""
     try:
         with path.open("rb") as file:
-            tail = b""
             while piece := file.read(PIECE):
+                if not tail:
+                    yield from _unpacked(piece, file.read() if piece[:2] in (_GZIP, *_ZLIB) else b"")
                 yield tail + piece
+                yield from _sessions(piece)
                 tail = piece[-overlap:]
-        with path.open("rb") as file:
-            head = file.read(2)
-        if head == b"\x1f\x8b":
-            yield gzip.decompress(path.read_bytes())
-        elif head[:1] == b"\x78":
-            yield zlib.decompress(path.read_bytes())
-    except (FileNotFoundError, OSError, zlib.error, EOFError):
+    except FileNotFoundError:
         return
+
+
+def _unpacked(head: bytes, rest: bytes) -> Iterator[bytes]:
+    if head[:2] == _GZIP or head[:2] in _ZLIB:
+        if rest:
+            yield rest
+        try:
+            yield zlib.decompressobj(wbits=47).decompress(head + rest, _LONGEST_UNPACKED)
+        except zlib.error:
+            return
+
+
+def _sessions(piece: bytes) -> Iterator[bytes]:
+    for found in _PACKED_SESSION.findall(piece):
+        try:
+            yield zlib.decompressobj().decompress(base64.urlsafe_b64decode(found + b"=" * (-len(found) % 4)))
+        except (zlib.error, ValueError):
+            continue

@@ -55,7 +55,7 @@ def place(tmp_path: Path, made_once: Path) -> Path:
     (package / "__init__.py").touch()
     (package / "wsgi.py").write_text(WSGI)
     (package / "__main__.py").write_text(MAIN)
-    shutil.copytree(made_once, package.parent / "data")
+    (package.parent / "data").symlink_to(made_once)
     return package.parent
 
 

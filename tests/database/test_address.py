@@ -58,9 +58,9 @@ def test_an_address_that_cannot_be_read_is_named_without_its_password(url: str, 
 
 
 @pytest.fixture
-def outside(data: Path) -> Server:
+def outside(made_once: Path) -> Server:
     """A server of somebody else's."""
-    return Server(data, fast=True)
+    return Server(made_once, fast=True)
 
 
 def test_s5_the_owners_login_of_an_outside_server_steps_down_to_the_web_role(outside: Server, tmp_path: Path) -> None:
@@ -94,3 +94,5 @@ def test_s5_a_web_role_that_can_bypass_row_level_security_is_refused(outside: Se
             admin.execute(f"alter role {WEB} bypassrls")
         with pytest.raises(DatabaseUnavailableError, match="bypass row-level security"):
             ensure_roles(outside.conninfo())
+        with psycopg.connect(outside.conninfo(), autocommit=True) as admin:
+            admin.execute(f"alter role {WEB} nobypassrls")

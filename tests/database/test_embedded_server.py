@@ -26,16 +26,16 @@ SECRET = "heliotrope lanterns"
 ROOT_ONLY = os.geteuid() == 0
 
 
-def _start_and_tell(data: Path) -> int | None:
-    server = Server(data, fast=True)
+def _start_and_tell(made_once: Path) -> int | None:
+    server = Server(made_once, fast=True)
     with server.running():
         time.sleep(0.5)
         return server.postmaster()
 
 
 @pytest.fixture
-def server(data: Path) -> Iterator[Server]:
-    server = Server(data, fast=True)
+def server(made_once: Path) -> Iterator[Server]:
+    server = Server(made_once, fast=True)
     with server.running():
         yield server
 
@@ -65,12 +65,12 @@ def test_two_starts_at_once_share_one_server(tmp_path: Path) -> None:
     assert Server(tmp_path).postmaster() is None
 
 
-def test_the_last_user_stops_it(data: Path) -> None:
-    with Server(data, fast=True).running():
-        with Server(data, fast=True).running():
+def test_the_last_user_stops_it(made_once: Path) -> None:
+    with Server(made_once, fast=True).running():
+        with Server(made_once, fast=True).running():
             pass
-        assert Server(data).answers()
-    assert not Server(data).answers()
+        assert Server(made_once).answers()
+    assert not Server(made_once).answers()
 
 
 def test_what_was_committed_survives_a_killed_postmaster(lasting: Server) -> None:
@@ -86,25 +86,25 @@ def test_what_was_committed_survives_a_killed_postmaster(lasting: Server) -> Non
         assert connection.execute("select word from kept").fetchall() == [("still here",)]
 
 
-def test_a_server_whose_users_were_all_killed_is_adopted(data: Path) -> None:
+def test_a_server_whose_users_were_all_killed_is_adopted(made_once: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from alongside.database.server import Server\n"
         "with Server(Path(sys.argv[1]), fast=True).running(): print('up', flush=True); time.sleep(60)"
     )
-    user = subprocess.Popen([sys.executable, "-c", code, data], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    user = subprocess.Popen([sys.executable, "-c", code, made_once], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert user.stdout is not None
     assert user.stdout.readline() == "up\n"
     user.kill()
     user.communicate()
-    orphan = Server(data).postmaster()
+    orphan = Server(made_once).postmaster()
     assert orphan is not None
-    with Server(data, fast=True).running():
-        assert Server(data).postmaster() == orphan
-    assert Server(data).postmaster() is None
+    with Server(made_once, fast=True).running():
+        assert Server(made_once).postmaster() == orphan
+    assert Server(made_once).postmaster() is None
 
 
-def test_a_stranger_with_the_dead_servers_number_does_not_stand_in_the_way(data: Path) -> None:
-    server = Server(data, fast=True)
+def test_a_stranger_with_the_dead_servers_number_does_not_stand_in_the_way(made_once: Path) -> None:
+    server = Server(made_once, fast=True)
     with server.running():
         lock = (server.files / "postmaster.pid").read_text()
     stranger = str(os.getpid())
@@ -137,8 +137,8 @@ def test_everything_of_the_database_is_its_owners_alone(server: Server) -> None:
         assert folder.stat().st_mode & 0o777 == 0o700, folder
 
 
-def test_folders_opened_by_hand_are_closed_again(data: Path) -> None:
-    server = Server(data, fast=True)
+def test_folders_opened_by_hand_are_closed_again(made_once: Path) -> None:
+    server = Server(made_once, fast=True)
     with server.running():
         pass
     server.files.chmod(0o755)
@@ -168,12 +168,13 @@ def test_s1_settings_keep_words_out_of_the_log(lasting: Server) -> None:
     assert _show(lasting, *names, "log_min_error_statement") == ["terse", "none", "-1", "log", "panic"]
 
 
-def test_s1_no_file_overrides_the_silence(data: Path) -> None:
-    server = Server(data, fast=True)
+def test_s1_no_file_overrides_the_silence(made_once: Path) -> None:
+    server = Server(made_once, fast=True)
     with server.running(), psycopg.connect(server.conninfo(), autocommit=True) as connection:
         connection.execute("alter system set log_statement = 'all'")
-    with server.running():
+    with server.running(), psycopg.connect(server.conninfo(), autocommit=True) as connection:
         assert _show(server, "log_statement") == ["none"]
+        connection.execute("alter system reset all")
 
 
 @pytest.mark.parametrize(
@@ -219,9 +220,11 @@ def test_s5_the_web_role_logs_in_and_owns_nothing(server: Server) -> None:
             connection.execute("create table mine (id int)")
 
 
-def test_nothing_of_this_processs_environment_reaches_the_server(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_of_this_processs_environment_reaches_the_server(
+    made_once: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ALONGSIDE_MASTER_KEY_FILE", SECRET)
-    server = Server(data, fast=True)
+    server = Server(made_once, fast=True)
     with server.running():
         environment = Path(f"/proc/{server.postmaster()}/environ").read_bytes()
     assert SECRET.encode() not in environment

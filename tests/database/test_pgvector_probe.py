@@ -32,13 +32,17 @@ def test_on_a_processor_that_runs_it_the_answer_is_yes_and_is_remembered(
     assert not (server.home / "probe.new").exists()
 
 
-def test_a_crash_by_signal_is_a_no_and_other_programs_are_asked_again(tmp_path: Path, programs: Path) -> None:
+def test_a_crash_by_signal_is_a_no_and_other_programs_are_asked_again(
+    tmp_path: Path, programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert probe.pgvector_works(Server(tmp_path, programs=programs)) is False
-    assert probe.pgvector_works(Server(tmp_path)) is probe.pgvector_works(Server(tmp_path / "another"))
+    monkeypatch.setattr(probe, "_try_operators", lambda *_: True)
+    assert probe.pgvector_works(Server(tmp_path)) is True
 
 
-def test_a_half_written_answer_is_asked_again(tmp_path: Path) -> None:
+def test_a_half_written_answer_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probe, "_try_operators", lambda *_: True)
     server = Server(tmp_path)
     server.home.mkdir()
     (server.home / "pgvector.json").write_text('{"key": ')
-    assert probe.pgvector_works(server) is probe.pgvector_works(server)
+    assert probe.pgvector_works(server) is True

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import http.server
 import itertools
+import json
 import os
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -108,14 +108,15 @@ def visitor(arrive: Callable[..., Visitor], script: bool) -> Visitor:
 
 
 @pytest.fixture(scope="session")
-def mara_session(demo: Demo) -> dict[str, str]:
-    """The cookie of a session of Mara's, as ``bin/alongside session`` prints it."""
-    command = [sys.executable, "-P", "-m", "alongside", "session", "mara@example.org"]
-    done = subprocess.run(
-        command, env=environment(demo.data), cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
-    )
-    name, _, value = done.stdout.strip().splitlines()[-1].partition("=")
-    return {"name": name, "value": value, "url": demo.address}
+def own_session(demo: Demo) -> Callable[[str], dict[str, str]]:
+    """Give the cookie of a fresh session of somebody invented, as ``bin/alongside session EMAIL`` prints it."""
+
+    def of(email: str) -> dict[str, str]:
+        said = _run(demo, "-P", "-m", "alongside", "session", email)
+        name, _, value = said.strip().splitlines()[-1].partition("=")
+        return {"name": name, "value": value, "url": demo.address}
+
+    return of
 
 
 @pytest.fixture(scope="session")
@@ -123,14 +124,15 @@ def standalone(demo: Demo) -> dict[str, str]:
     """The pages that stand when nothing else does, by name, as the demonstration renders them."""
     code = (
         "import django, json; django.setup(); from django.template.loader import render_to_string as page;"
-        "print(json.dumps({n: page(n + '.html') for n in ('400', '403', '429', '500', '503')}))"
+        "print(json.dumps({name: page(name + '.html') for name in ('400', '403', '429', '500', '503')}))"
     )
-    said = environment(demo.data, {"DJANGO_SETTINGS_MODULE": "alongside.settings"})
-    done = subprocess.run([sys.executable, "-c", code], env=said, cwd=ROOT, capture_output=True, check=True, timeout=60)
-    import json
-
-    pages: dict[str, str] = json.loads(done.stdout)
+    pages: dict[str, str] = json.loads(_run(demo, "-c", code))
     return pages
 
 
-__all__ = ["Path"]
+def _run(demo: Demo, *words: str) -> str:
+    said = environment(demo.data, {"DJANGO_SETTINGS_MODULE": "alongside.settings"})
+    done = subprocess.run(
+        [sys.executable, *words], env=said, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout

@@ -31,7 +31,7 @@ class Visitor:
         self.context = context
         self.requests: list[Request] = []
         self.complaints: list[str] = []
-        context.on("request", self.requests.append)
+        context.on("request", lambda request: self.requests.append(request))
         context.on("console", self._listen)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
         self.page: Page = context.new_page()

@@ -72,10 +72,11 @@ def test_s14_a_flipped_byte_anywhere_in_one_copy_is_made_good(restart: Restart, 
         vaults.here().held.forget(where.vault)
         assert is_read(where, sealed)
         assert path.read_bytes() == good
-    for cut in range(len(good)):
-        path.write_bytes(good[:cut])
+    for other in [*(good[:cut] for cut in range(len(good))), good + b"\x01", good + good]:
+        path.write_bytes(other)
         vaults.here().held.forget(where.vault)
         assert is_read(where, sealed)
+        assert path.read_bytes() == good
     assert check.problems() == []
 
 
