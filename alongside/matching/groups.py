@@ -11,6 +11,8 @@ from alongside.matching.nearest import Near
 from alongside.stories.shown import Row
 
 ROWS = 6
+FIRST = 3
+"""How many of the very nearest stand in the first group, whoever tells them."""
 LOOKED_AT = 40
 """How many of the nearest are looked through for somebody in the same seat, and further down the road."""
 FURTHER_MONTHS = 60
@@ -18,7 +20,6 @@ FURTHER_MONTHS = 60
 
 _FROM = {
     "father": "From fathers",
-    "carried": "From those who carried",
     "partner": "From the other parent",
     "nonbirth_mother": "From mothers who did not carry",
     "intended_parent": "From those whose baby was carried for them",
@@ -59,15 +60,18 @@ def pages(found: Sequence[Near], relation: str, page: int) -> tuple[list[Group],
 def grouped(found: Sequence[Near], relation: str) -> list[Group]:
     """Return up to six of ``found`` (nearest first) as groups; none stands twice, an empty group is left out.
 
-    ``relation`` is who the seeker said they are; without it the second group is left out.
+    ``relation`` is who the seeker said they are. Those who carried are most of the closest already, so for them, and
+    for who has not said, the second group is the fathers.
     """
-    seat = [one for one in found[2:] if relation and one.relation == relation][:2]
-    further = [one for one in found[2:] if one not in seat and (one.since_months or 0) >= FURTHER_MONTHS][:1]
+    beside = "father" if relation in {"", "carried"} else relation
+    rest = found[FIRST:]
+    seat = [one for one in rest if one.relation == beside][:2]
+    further = [one for one in rest if one not in seat and (one.since_months or 0) >= FURTHER_MONTHS][:1]
     taken = {one.row.id for one in (*seat, *further)}
     closest = [one for one in found if one.row.id not in taken][: ROWS - len(taken)]
     groups = [
         (gettext("Closest to what you wrote"), closest),
-        (gettext(_FROM.get(relation, "From others like you")), seat),
+        (gettext(_FROM[beside]), seat),
         (gettext("Further down the road"), further),
     ]
     return [Group(title, [one.row for one in part]) for title, part in groups if part]

@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 LONGEST = 100_000
@@ -83,16 +83,18 @@ class Words:
 
     def canonical(self) -> bytes:
         """Return the same bytes for the same content, whatever order it was built in (C6)."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        return json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Return plain values; by hand, since ``asdict`` copies every part deeply and this is done for each reading."""
+        value = {name: getattr(self, name) for name in _WORDS}
+        value["beats"] = [{name: getattr(beat, name) for name in _BEAT} for beat in self.beats]
+        return value
 
     @classmethod
     def from_json(cls, value: Any) -> Words:
         """Return the Words that ``to_json`` wrote; raise WordsError for any other shape."""
-        known = {part.name for part in fields(cls)}
-        if not isinstance(value, dict) or not set(value) <= known:
+        if not isinstance(value, dict) or not set(value) <= set(_WORDS):
             raise WordsError("not the words of a chapter")
         try:
             beats = tuple(Beat(**beat) for beat in value["beats"])
@@ -102,6 +104,10 @@ class Words:
             return cls(beats=beats, **rest)
         except (KeyError, TypeError) as error:
             raise WordsError("not the words of a chapter") from error
+
+
+_BEAT = tuple(part.name for part in fields(Beat))
+_WORDS = tuple(part.name for part in fields(Words))
 
 
 def new_key() -> str:
