@@ -14,6 +14,7 @@ from pathlib import Path
 from alongside import env
 from alongside.database.unavailable import DatabaseUnavailableError
 from alongside.logs import without_words
+from alongside.vault.errors import VaultUnavailable
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -171,7 +172,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         _choose_data(said.run)
         return int(said.run(said))
-    except (env.BadSetting, DatabaseUnavailableError) as error:
+    except (env.BadSetting, DatabaseUnavailableError, VaultUnavailable) as error:
         print(f"alongside: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:

@@ -43,9 +43,23 @@ def prepare() -> None:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         grant(owner)
     owner.close()
+    _have_the_keys()
     call_command("collectstatic", verbosity=0, interactive=False)
     if settings.DEMO:
         _settle_sample()
+
+
+def _have_the_keys() -> None:
+    """Finish what a crash left in the keyring; refuse to go on with words whose keys are not there (S14)."""
+    from alongside.accounts.models import Account
+    from alongside.vault import keyring, vaults
+    from alongside.vault.errors import VaultUnavailable
+
+    if Account.objects.exists() and keyring.is_empty(settings.KEYRING_FOLDERS):
+        raise VaultUnavailable(
+            "the database holds words, and the keyring folders are empty: are they mounted? (ALONGSIDE_KEYRING_URL)"
+        )
+    vaults.recover()
 
 
 def _needs_migrating() -> bool:
@@ -138,10 +152,10 @@ def run_worker() -> None:
 
 def examine(out: TextIO) -> int:
     """Write a line per check; return 1 when something needs a person."""
-    from alongside.checkup import findings
-
     with database_running():
         prepare()
+        from alongside.checkup import findings
+
         bad = 0
         for name, problems in findings():
             bad += len(problems)

@@ -43,10 +43,12 @@ class Circumstances:
 
     @classmethod
     def from_json(cls, value: object) -> Circumstances:
-        """Reads what `to_json` wrote.
+        """Reads what `to_json` wrote; None, an empty column, is nothing said.
 
         Raises CircumstancesError for unknown keys, unknown ids and values out of range.
         """
+        if value is None:
+            return cls()
         if not isinstance(value, Mapping):
             raise CircumstancesError("circumstances are an object")
         if strange := set(value) - {f.name for f in fields(cls)}:

@@ -71,7 +71,7 @@ def grouped(found: Sequence[Near], relation: str) -> list[Group]:
     closest = [one for one in found if one.row.id not in taken][: ROWS - len(taken)]
     groups = [
         (gettext("Closest to what you wrote"), closest),
-        (gettext(_FROM[beside]), seat),
+        (gettext(_FROM.get(beside, "From others like you")), seat),
         (gettext("Further down the road"), further),
     ]
     return [Group(title, [one.row for one in part]) for title, part in groups if part]

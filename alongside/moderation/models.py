@@ -44,7 +44,8 @@ class Hold(models.Model):
 
     def release(self, by: Account, now: datetime) -> None:
         """Let it through; raise NotAHost unless ``by`` is a host now."""
-        if by.host_since is None or by.host_since > now:
+        # Asked of the database: a host who stopped a moment ago is none, whatever this copy of her row says.
+        if not Account.objects.filter(pk=by.pk, closed_at=None, host_since__lte=now).exists():
             raise NotAHost(ids.show(by.pk))
         self.released_at, self.decided_by = now, by
         self.save(update_fields=["released_at", "decided_by"])

@@ -280,3 +280,16 @@ def test_s14_a_snapshot_opens_as_a_keyring_of_its_own(
         sealing.open(gone, gone_sealed)
     with pytest.raises(VaultError):
         vaults.here().keyring.snapshot(folders[0])
+
+
+def test_s14_zeros_that_a_failing_disk_left_in_a_segment_do_not_count_as_an_erasure(
+    restart: Restart, folders: Folders
+) -> None:
+    where, sealed = sealed_one(batch=True)
+    path = segment(folders[0])
+    data = path.read_bytes()
+    path.write_bytes(data[:16] + bytes(len(data) - 16))
+    restart()
+    vaults.recover()
+    assert is_read(where, sealed)
+    assert check.problems() == []
