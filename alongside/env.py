@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+SHORTEST_KEY = 32
+"""Characters of a signing key."""
 
 
 class BadSetting(Exception):
@@ -59,25 +61,25 @@ def _keyring(env: Mapping[str, str], data: Path) -> tuple[Path, Path]:
     return folders[0], folders[1]
 
 
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
+def _number(env: Mapping[str, str], name: str, default: int, most: int) -> int:
     text = env.get(name, "").strip()
     if not text:
         return default
-    if not text.isascii() or not text.isdigit():
-        raise BadSetting(f"{name} takes a whole number")
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) > most:
+        raise BadSetting(f"{name} takes a whole number up to {most}")
     return int(text)
 
 
 def _country(env: Mapping[str, str]) -> str:
     country = env.get("ALONGSIDE_COUNTRY", "GB").strip().upper()
-    if len(country) != 2 or not country.isalpha():
+    if len(country) != 2 or not country.isascii() or not country.isalpha():
         raise BadSetting("ALONGSIDE_COUNTRY takes a two-letter country code, such as GB")
     return country
 
 
 def _exit_url(env: Mapping[str, str]) -> str:
     url = env.get("ALONGSIDE_EXIT_URL", "https://www.wikipedia.org/").strip()
-    if urlsplit(url).scheme not in {"https", "http"}:
+    if urlsplit(url).scheme not in {"https", "http"} or not urlsplit(url).hostname:
         raise BadSetting("ALONGSIDE_EXIT_URL takes the https address of a page that says nothing of this place")
     return url
 
@@ -109,7 +111,7 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         demo=demo,
         debug=env.get("ALONGSIDE_DEBUG") == "1",
         hosts=hosts or ("localhost", "127.0.0.1"),
-        port=_number(env, "PORT", 8000),
+        port=_number(env, "PORT", 8000, 65535),
         name=env.get("ALONGSIDE_NAME", "Harbour Lane" if demo else "Alongside").strip(),
         about=env.get("ALONGSIDE_ABOUT", "a family support group" if demo else "").strip(),
         country=_country(env),
@@ -118,7 +120,7 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         keyring=_keyring(env, data),
         master_key_file=Path(env.get("ALONGSIDE_MASTER_KEY_FILE") or data / "secrets" / "master.key"),
         secret_key_file=Path(env.get("ALONGSIDE_SECRET_KEY_FILE") or data / "secrets" / "django.key"),
-        proxies=_number(env, "ALONGSIDE_PROXIES", 0),
+        proxies=_number(env, "ALONGSIDE_PROXIES", 0, 9),
     )
 
 
@@ -140,4 +142,7 @@ def secret_key(path: Path) -> str:
             fresh.unlink()
     if path.stat().st_mode & 0o077:
         raise BadSetting(f"{path.name} can be read by others; run: chmod 600 on it (ALONGSIDE_SECRET_KEY_FILE)")
-    return path.read_text(encoding="ascii").strip()
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < SHORTEST_KEY:
+        raise BadSetting(f"{path.name} holds no usable key; move it away to have one made (ALONGSIDE_SECRET_KEY_FILE)")
+    return key

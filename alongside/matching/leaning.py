@@ -27,6 +27,7 @@ def lean(
         _by_weeks(found, weeks)
     if weeks is not None:
         _impossible(found, weeks)
+    _together(found, hits)
     return {kind: strength for kind, strength in found.items() if strength > 0}
 
 
@@ -51,8 +52,23 @@ def _by_weeks(found: dict[str, float], weeks: int) -> None:
         likely = {"second_trimester": GUESS, "stillbirth_before": GUESS}
     else:
         likely = {"stillbirth_before": GUESS}
+    if weeks < 13 and "miscarriage_early" in found:
+        # She said "miscarriage"; the weeks only tell which of the two it is.
+        likely = {"miscarriage_early": SURE}
     for kind, strength in likely.items():
         found[kind] = max(found.get(kind, 0.0), strength)
+
+
+# A finding in the baby together with talk of a decision is, nearly always, a pregnancy ended after a diagnosis.
+_DIAGNOSES = frozenset({"chromosome", "heart", "brain_spine", "kidneys_no_fluid", "skeletal", "genetic_condition", "hydrops"})
+
+
+def _together(found: dict[str, float], hits: list[Hit]) -> None:
+    diagnosed = any(hit.part == "theme" and hit.id in _DIAGNOSES and not hit.denied for hit in hits)
+    if diagnosed and 0 < found.get("tfmr_baby", 0.0) < SURE and max((found.get(k, 0) for k in _BORN_ALIVE), default=0) < SURE:
+        found["tfmr_baby"] = GUESS + 0.05
+    if found.get("multiple_one", 0.0) >= SURE and "multiple_all" in found:
+        found["multiple_all"] *= 0.5
 
 
 def _impossible(found: dict[str, float], weeks: int) -> None:

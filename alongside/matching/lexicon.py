@@ -93,14 +93,15 @@ class Lexicon:
             if length > len(word):
                 break
             found += self._stems.get(word[:length], ())
-        if not found and misspelt and len(word) >= _MISSPELT_FROM and word.isalpha():
+        if not found and misspelt and len(word) >= _MISSPELT_FROM - 1 and word.isalpha():
             for meant in self._meant(word):
                 found += self._exact.get(meant, ()) or self._stems.get(meant, ())
         return found
 
     def _meant(self, word: str) -> set[str]:
         heads = {word, *(word[:n] for n in range(_MISSPELT_FROM - 1, len(word)))}
-        return {meant for head in heads for cut in (head, *_cuts(head)) for meant in self._near.get(cut, ())}
+        found = {meant for head in heads for cut in (head, *_cuts(head)) for meant in self._near.get(cut, ())}
+        return {meant for meant in found if meant[0] == word[0]}
 
     def _nearly(self) -> dict[str, set[str]]:
         near: dict[str, set[str]] = defaultdict(set)

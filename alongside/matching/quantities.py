@@ -16,6 +16,7 @@ MONTH_IN_WEEKS = 4.345
 DAYS = {"minute": 0.0, "hour": 0.0, "day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25, "decade": 3652.5}
 TERM = 40
 _UNITS = tuple(DAYS)
+_CUES = ("_before", "_after", "_weak", "_self", "term")
 _WINDOW = 4  # words before and after a quantity that may say what it counts
 _GERMAN = re.compile(
     r"(ein|zwei|drei|vier|funf|sechs|sieben|acht|neun)und(zwanzig|dreissig|vierzig|funfzig)(?:ste[nrs]?)?$"
@@ -47,13 +48,14 @@ class _Language:
         self.joining = set(table["and"].split())
         self.half = set(table["half"].split())
         self.ordinal = set(table["ordinal"].split())
-        self.cues = {name: _phrases(text) for name, text in table.items() if "_" in name or name == "term"}
+        self.cues = {name: _phrases(text) for name, text in table.items() if name.endswith(_CUES)}
         self.moments = _indexed(
             (pattern, float(months))
             for phrase, months in (moment.split("=") for moment in table["moments"].split(";"))
             for pattern in _phrases(phrase)
         )
         self.term = _indexed((pattern, float(TERM)) for pattern in self.cues.pop("term"))
+        self.lived = frozenset(table["lived_words"].replace(";", " ").split())
         self.german = language == "de"
         self.french = language == "fr"
 
@@ -144,7 +146,7 @@ def _range(tables: _Language, words: tuple[str, ...], at: int, value: float, end
 
 def _judge(tables: _Language, words: Words, start: int, end: int, value: float, unit: str) -> Counted:
     before, after = _around(words, start, end)
-    cue = {name: _ends(before, c) if name.endswith("_before") else _begins(after, c) for name, c in tables.cues.items()}
+    cue = {name: (_ends(before, c) if name.endswith("_before") or name == "age_weak" else _begins(after, c)) for name, c in tables.cues.items()}
     if words.words[end : end + 2] in (("and", "a"), ("y", "medio"), ("et", "demi")):
         value += 0.5
     half = (end < len(words.words) and words.words[end] in tables.half) or words.words[start - 1 : start] in (
@@ -157,11 +159,15 @@ def _judge(tables: _Language, words: Words, start: int, end: int, value: float, 
     if cue["early_after"] and unit == "week":
         weeks, along = TERM - value, 1.0
     since = 0.9 if cue["ago_before"] or cue["ago_after"] else 0.3 if cue["ago_weak"] and unit != "week" else 0.0
-    age = 0.9 if cue["age_before"] and unit != "year" else 0.8 if cue["age_after"] else 0.0
+    age = 0.9 if cue["age_before"] and unit != "year" else 0.8 if cue["age_after"] and not cue["along_after"] else 0.0
+    if not age and cue["age_weak"] and unit != "year" and not cue["ago_before"] and not cue["ago_after"]:
+        age = 0.6 if tables.lived & set(_sentence(words, start)) else 0.0
     if days > 365 * 5 or (unit in ("year", "decade") and not cue["age_before"]):
         age = 0.0
     if unit in ("minute", "hour") or (unit == "day" and value < 4 and not age):
         since = min(since, 0.4) if unit == "day" else 0.0
+    if unit == "month" and age and not cue["along_after"]:
+        along = 0.0
     if along >= 0.9 and not cue["age_after"]:
         age = min(age, 0.2)
     return Counted(weeks, along if since < 0.9 else min(along, 0.1), days / 30.44, since, days, age, start)
@@ -182,7 +188,7 @@ def _along_surety(cue: dict[str, bool], weeks: float, unit: str, *, scan: bool) 
         return 0.3
     if unit == "month":
         return 0.4 if cue["along_before"] else 0.0
-    return 0.9 if cue["along_before"] else 0.6
+    return 0.9 if cue["along_before"] else 0.6 if weeks >= 5 else 0.2
 
 
 def _lone(tables: _Language, words: Words, at: int, end: int, value: float, today: date) -> Counted | None:
@@ -229,6 +235,12 @@ def _around(words: Words, start: int, end: int) -> tuple[tuple[str, ...], tuple[
     before = tuple(words.words[i] for i in range(first, start) if words.sentences[i] == sentence)
     after = tuple(words.words[i] for i in range(end, last) if words.sentences[i] == sentence)
     return before, after
+
+
+def _sentence(words: Words, at: int) -> tuple[str, ...]:
+    number = words.sentences[at]
+    first, last = max(0, at - 30), min(len(words.words), at + 30)
+    return tuple(words.words[i] for i in range(first, last) if words.sentences[i] == number)
 
 
 def _ends(before: tuple[str, ...], cues: list[Pattern]) -> bool:

@@ -53,7 +53,7 @@ def read(text: str, *, language: str = "", today: date) -> Reading:
     leaning = lean(kinds, weeks=weeks, age_days=age, words=words, hits=hits)
     return Reading(
         circumstances=Circumstances(
-            kinds=_said({kind: min(kinds.get(kind, 0.0), leaning.get(kind, 0.0)) for kind in kinds}, _KINDS_SAID),
+            kinds=_said({kind: leaning.get(kind, 0.0) for kind in kinds}, _KINDS_SAID),
             weeks=weeks,
             relation=relation,
             themes=_said(themes, _THEMES_SAID),
@@ -106,13 +106,19 @@ def _undenied(themes: dict[str, float], hits: list[Hit]) -> dict[str, float]:
 
 
 def _weeks(quantities: list[Counted], words: Words, hits: list[Hit]) -> int | None:
+    """The surest number of weeks; of several about as sure the last, since what is found early ends later."""
     deaths = {words.sentences[h.start] for h in hits if h.part == "kind" and h.weight == 1 and not h.denied}
-    best, surety = None, 0.35
+    again = {words.sentences[h.start] for h in hits if h.part == "wish" and h.id == "again"}
+    sure: list[tuple[float, int]] = []
     for found in quantities:
-        sure = found.weeks_surety + (0.3 if words.sentences and words.sentences[found.at] in deaths else 0.0)
-        if found.weeks_surety >= 0.3 and sure > surety and round(found.weeks) in WEEKS:
-            best, surety = round(found.weeks), sure
-    return best
+        if found.weeks_surety >= 0.3 and round(found.weeks) in WEEKS:
+            sentence = words.sentences[found.at]
+            more = (0.3 if sentence in deaths else 0.0) - (0.3 if sentence in again else 0.0)
+            sure.append((found.weeks_surety + more, round(found.weeks)))
+    if not sure:
+        return None
+    best = max(surety for surety, _ in sure)
+    return max(weeks for surety, weeks in sure if surety >= best - 0.35)
 
 
 def _age(quantities: list[Counted]) -> int | None:

@@ -52,14 +52,14 @@ class Seeker:
 class Weights:
     """How much each evidence counts, beside a centred cosine at 1. Tuned on the dev half of bench/matching."""
 
-    kind: float = 0.45
-    weeks: float = 0.15
-    relation: float = 0.2
-    themes: float = 0.35
-    since: float = 0.08
-    age: float = 0.15
-    wish: float = 0.15
-    lexical: float = 0.15
+    kind: float = 1.2
+    weeks: float = 1.0
+    relation: float = 1.4
+    themes: float = 0.5
+    since: float = 0.3
+    age: float = 1.5
+    wish: float = 0.4
+    lexical: float = 0.8
     read: float = 0.75  # a fact read from words, beside one that was given
 
 

@@ -15,6 +15,9 @@ from django.conf import settings
 
 from alongside import ids
 
+_named: set[Path] = set()
+"""Folders whose own names this process has put on the disk."""
+
 
 def _path(name: uuid.UUID) -> Path:
     shown = ids.show(name)
@@ -29,18 +32,30 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
+def _make(folder: Path) -> None:
+    """Make a folder whose name is on the disk. Whoever made it before may have died before that was so."""
+    if folder in _named and folder.exists():
+        return
+    for new in (folder.parent, folder):
+        new.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _sync(new.parent)
+    _named.add(folder)
+
+
 def write(name: uuid.UUID, sealed: bytes) -> None:
-    """Keep sealed bytes under ``name``; they are on the disk when this returns."""
+    """Keep sealed bytes under ``name``; they are on the disk when this returns, or nothing of them is."""
     path = _path(name)
-    if not path.parent.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sync(path.parent.parent)
+    _make(path.parent)
     fresh = path.with_name(f".{secrets.token_hex(8)}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(sealed)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.rename(path)
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.rename(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
     _sync(path.parent)
 
 

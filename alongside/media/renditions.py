@@ -28,8 +28,18 @@ def render(photo: bytes, widest: int = WIDEST) -> Rendition:
     """
     with Image.open(io.BytesIO(photo), formats=FORMATS) as opened:
         opened.draft("RGB", (widest, widest))
-        image = ImageOps.exif_transpose(opened).convert("RGB")
+        image = _on_paper(ImageOps.exif_transpose(opened))
     image.thumbnail((widest, widest), reducing_gap=3)
     out = io.BytesIO()
     image.save(out, "WEBP", quality=78, method=4)
     return Rendition(out.getvalue(), image.width, image.height)
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """Lay an image on white: what somebody made see-through must not show again."""
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    seen = image.convert("RGBA")
+    paper = Image.new("RGB", seen.size, "white")
+    paper.paste(seen, mask=seen.getchannel("A"))
+    return paper

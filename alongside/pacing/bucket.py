@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -53,9 +54,22 @@ def forget(before: datetime) -> int:
 
 
 def address(request: HttpRequest) -> str:
-    """Return the asker's address: the peer's, or what the last trusted proxy saw (ALONGSIDE_PROXIES)."""
+    """Return the asker's address: the peer's, or what the last trusted proxy saw (ALONGSIDE_PROXIES).
+
+    Of IPv6 the first half, which is one household's: it may choose the other half anew for every request.
+    """
     peer = str(request.META.get("REMOTE_ADDR", ""))
     if not settings.TRUSTED_PROXIES:
-        return peer
+        return _household(peer)
     seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    return seen[-settings.TRUSTED_PROXIES] if len(seen) >= settings.TRUSTED_PROXIES else peer
+    return _household(seen[-settings.TRUSTED_PROXIES] if len(seen) >= settings.TRUSTED_PROXIES else peer)
+
+
+def _household(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))

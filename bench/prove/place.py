@@ -124,4 +124,3 @@ def throw_away() -> Iterator[Place]:
         yield Place(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-

@@ -86,7 +86,8 @@ def _serving(place: Path, port: int, *words: str) -> Iterator[subprocess.Popen[s
     assert supervisor.stdout.readline() == f"http://localhost:{port}\n"
     yield supervisor
     supervisor.kill()
-    supervisor.communicate()
+    supervisor.wait()
+    supervisor.stdout.close()
     _until(lambda: not _hears(port))
     Server(place / "data").stop()
 

@@ -107,10 +107,11 @@ def test_a_stranger_with_the_dead_servers_number_does_not_stand_in_the_way(made_
     server = Server(made_once, fast=True)
     with server.running():
         lock = (server.files / "postmaster.pid").read_text()
-    stranger = str(os.getpid())
-    (server.files / "postmaster.pid").write_text("\n".join([stranger, *lock.split("\n")[1:]]))
-    with server.running():
-        assert server.postmaster() not in {None, os.getpid()}
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        (server.files / "postmaster.pid").write_text("\n".join([str(stranger.pid), *lock.split("\n")[1:]]))
+        with server.running():
+            assert server.postmaster() not in {None, stranger.pid}
+        stranger.kill()
 
 
 def test_a_killed_initdb_leaves_nothing_half_made(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.visitor import Visitor
 
@@ -69,10 +70,10 @@ def test_without_a_connection_the_words_stay(arrive: Callable[..., Visitor]) -> 
 
 def test_a_long_wait_is_said_in_words(arrive: Callable[..., Visitor]) -> None:
     visitor = arrive().go("/")
-    visitor.page.route("**/find/", lambda route: None)
-    visitor.page.get_by_label("What happened, in a few words?").fill(SAID)
-    visitor.page.get_by_role("button", name="Find people").click(no_wait_after=True)
-    expect(visitor.page.get_by_text("Looking…")).to_be_visible()
+    visitor.page.route("**/find/", _slowly_nothing)
+    visitor.says(SAID)
+    expect(visitor.page.locator("[data-wait]")).to_have_text("Looking…")
+    expect(visitor.page.get_by_label("What happened, in a few words?")).to_have_value(SAID)
 
 
 @pytest.mark.parametrize("path", ["/find/", "/find/list/", "/find/words/", "/look/", "/languages/", "/help/"])
@@ -84,3 +85,8 @@ def test_a_form_sent_from_another_place_is_refused(arrive: Callable[..., Visitor
     )
     visitor.page.get_by_role("button").click()
     assert visitor.heading == "This came from somewhere else"
+
+
+def _slowly_nothing(route: Route) -> None:
+    time.sleep(1.3)
+    route.abort("aborted")

@@ -46,6 +46,11 @@ class Visitor:
         self.page.goto(self.demo.address + path)
         return self
 
+    def resize(self, size: tuple[int, int]) -> Visitor:
+        """Give the window another width and height, in CSS pixels."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        return self
+
     def says(self, sentence: str) -> Visitor:
         """Write in the sentence box and find people."""
         self.page.get_by_label("What happened, in a few words?").fill(sentence)
