@@ -5,10 +5,10 @@ from __future__ import annotations
 import gzip
 import re
 import tempfile
-import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import brotli
 
@@ -16,7 +16,9 @@ from bench.report import Figure
 from bench.served import demonstration
 
 KB = 1000
-_ASKS = re.compile(r"""<(?:link|script|img|use|source|iframe)\b[^>]*?\b(?:href|src)="([^"#]+)""")
+PATHS = ("/", "/read/", "/find/")
+_LOADS = re.compile(r"""<(?:link|script|img|use|source|iframe|object|embed)\b[^>]*?\s(?:href|src|data)="([^"#]+)""")
+_IN_STYLE = re.compile(r"""(?:url\(|@import\s)["']?([^"')]+)""")
 
 
 def pageweight() -> list[Figure]:
@@ -25,36 +27,34 @@ def pageweight() -> list[Figure]:
         tempfile.TemporaryDirectory(prefix="alongside-bench-") as folder,
         demonstration(Path(folder) / "demo") as (address, _),
     ):
-        figures: list[Figure] = []
-        for path in ("/", "/read/", "/find/"):
-            figures += _weigh(address, path)
-        return figures
+        return [figure for path in PATHS for figure in _weigh(address, path)]
+
+
+def loaded_by(page: str, path: str) -> set[str]:
+    """Return the addresses that a browser loads by itself along with ``page``, which stands at ``path``."""
+    return {urljoin(path, found) for found in _LOADS.findall(page)}
 
 
 def _weigh(address: str, path: str) -> Iterator[Figure]:
     weight, page = _fetch(address + path)
-    asked = {urllib.parse.urljoin(path, found) for found in _ASKS.findall(page.decode())}
-    parts = {name: _fetch(address + name)[0] for name in sorted(asked) if not name.startswith(("http", "data:"))}
-    fonts = {name: size for name, size in parts.items() if name.endswith(".woff2")}
-    rest = {name: size for name, size in parts.items() if name not in fonts and _is_loaded(name)}
-    yield Figure(f"{path} first visit", (weight + sum(rest.values())) / KB, "KB", budget=15)
+    asked = loaded_by(page, path)
+    elsewhere = {name for name in asked if urlsplit(name).netloc}
+    parts = {name: _fetch(address + name) for name in sorted(asked - elsewhere)}
+    styles = (part for name, (_, part) in parts.items() if name.endswith(".css"))
+    elsewhere |= {found for style in styles for found in _IN_STYLE.findall(style) if urlsplit(found).netloc}
+    fonts = [size for name, (size, _) in parts.items() if name.endswith(".woff2")]
+    rest = [size for name, (size, _) in parts.items() if not name.endswith(".woff2")]
+    yield Figure(f"{path} first visit", (weight + sum(rest)) / KB, "KB", budget=15)
     yield Figure(f"{path} requests", 1 + len(rest), "", budget=4)
-    yield Figure(f"{path} fonts", sum(fonts.values()) / KB, "KB", budget=80)
+    yield Figure(f"{path} fonts", sum(fonts) / KB, "KB", budget=80)
     yield Figure(f"{path} font files", len(fonts), "", budget=2)
-    yield Figure(f"{path} asked of other hosts", sum(name.startswith("http") for name in asked), "", budget=0)
+    yield Figure(f"{path} asked of other hosts", len(elsewhere), "", budget=0)
 
 
-def _is_loaded(name: str) -> bool:
-    return name.startswith("/static/")
-
-
-def _fetch(url: str) -> tuple[int, bytes]:
-    """Return the bytes on the wire and the page as text, asking as a browser does."""
+def _fetch(url: str) -> tuple[int, str]:
+    """Return the bytes on the wire, and the text (of a font, nothing to read), asking as a browser does."""
     request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip, br", "Accept-Language": "en"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         body, packed = answer.read(), answer.headers.get("Content-Encoding", "")
-    if packed == "br":
-        return len(body), brotli.decompress(body)
-    if packed == "gzip":
-        return len(body), gzip.decompress(body)
-    return len(body), body
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(packed, bytes)
+    return len(body), unpack(body).decode(errors="replace")

@@ -52,6 +52,7 @@ _RELATIONS = {
     "intended_mother": "intended_parent",
     "intended_father": "intended_parent",
 }
+_VIABLE = 25  # weeks; a baby born before and alive for hours is near to one who died before birth then
 # Plain words for a cause that stand alone; anything else is read as a sentence would be.
 _CAUSES = {
     "placenta": ("placental_abruption", "fetal_growth"),
@@ -91,10 +92,10 @@ _CAUSES = {
 
 def circumstances_of(facts: Mapping[str, Any]) -> Circumstances:
     """The facts that can be understood; anything strange or out of range is left out, nothing is raised."""
-    age = _whole(facts.get("age_days"), AGE_DAYS)
+    age, weeks = _whole(facts.get("age_days"), AGE_DAYS), _whole(facts.get("weeks"), WEEKS)
     return Circumstances(
-        kinds=_kinds(facts.get("kind"), age, facts.get("cause")),
-        weeks=_whole(facts.get("weeks"), WEEKS),
+        kinds=_kinds(facts.get("kind"), age, weeks, facts.get("cause")),
+        weeks=weeks,
         relation=_relation(facts.get("relation")),
         themes=_themes(facts.get("cause")),
         since_months=_whole(facts.get("months_since"), SINCE_MONTHS),
@@ -111,10 +112,12 @@ def language_of(facts: Mapping[str, Any]) -> str:
     return ""
 
 
-def _kinds(kind: object, age_days: int | None, cause: object) -> tuple[str, ...]:
+def _kinds(kind: object, age_days: int | None, weeks: int | None, cause: object) -> tuple[str, ...]:
     if not isinstance(kind, str):
         return ()
     if kind == "neonatal_death":
+        if weeks is not None and weeks < _VIABLE and (age_days or 0) < 3:
+            return ("born_too_early", "neonatal_early")
         return ("neonatal_late",) if age_days is not None and age_days >= 7 else ("neonatal_early",)
     if kind == "infant_death" and "sids" in _themes(cause):
         return ("infant", "sudden")
@@ -155,4 +158,4 @@ def _whole(value: object, allowed: range) -> int | None:
         return None
     if not allowed[0] <= value <= allowed[-1]:
         return None
-    return int(round(value))
+    return round(value)

@@ -46,6 +46,7 @@ class Lexicon:
         self.language = language
         self.classes = {name: atom(listed.split()) for name, listed in data.get("classes", {}).items()}
         self.negators = frozenset(data["negators"]["words"].split())
+        self.topics = tuple(data.get("topic", ()))
         self.quantity: Mapping[str, str] = data["quantity"]
         self._exact: dict[str, list[tuple[str, str, float, Pattern]]] = defaultdict(list)
         self._stems: dict[str, list[tuple[str, str, float, Pattern]]] = defaultdict(list)

@@ -54,6 +54,11 @@ class _Language:
             for phrase, months in (moment.split("=") for moment in table["moments"].split(";"))
             for pattern in _phrases(phrase)
         )
+        self.eras = _indexed(
+            (pattern, float(year))
+            for phrase, year in (era.split("=") for era in table["eras"].split(";"))
+            for pattern in _phrases(phrase)
+        )
         self.term = _indexed((pattern, float(TERM)) for pattern in self.cues.pop("term"))
         self.lived = frozenset(table["lived_words"].replace(";", " ").split())
         self.german = language == "de"
@@ -132,7 +137,7 @@ def counted(words: Words, language: str, today: date) -> Iterator[Counted]:
             if found:
                 yield found
             at = max(end, at + 1)
-    yield from _moments(tables, words)
+    yield from _moments(tables, words, today)
 
 
 def _range(tables: _Language, words: tuple[str, ...], at: int, value: float, end: int) -> tuple[float, int]:
@@ -210,8 +215,11 @@ def _lone(tables: _Language, words: Words, at: int, end: int, value: float, toda
     return None
 
 
-def _moments(tables: _Language, words: Words) -> Iterator[Counted]:
+def _moments(tables: _Language, words: Words, today: date) -> Iterator[Counted]:
     for at, word in enumerate(words.words):
+        for pattern, year in tables.eras.get(word, ()):
+            if _at(words.words, pattern, at):
+                yield Counted(since_months=(today.year - year) * 12.0, since_surety=0.6, at=at)
         for pattern, months in tables.moments.get(word, ()):
             if _at(words.words, pattern, at):
                 yield Counted(since_months=months, since_surety=0.5, at=at)

@@ -17,6 +17,7 @@ from alongside.families.vocabulary import vocabulary
 from . import nearness
 from .nearness import Array
 from .reading import Reading
+from .terms import topic_columns
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Weights:
     since: float = 0.3
     age: float = 1.5
     wish: float = 0.4
-    lexical: float = 0.8
+    topics: float = 0.4
     read: float = 0.75  # a fact read from words, beside one that was given
 
 
@@ -67,7 +68,9 @@ WEIGHTS = Weights()
 # What a facet contributes between two people taken at random: said facts count by how far they lie above it.
 _BASE = {"kind": 0.3, "weeks": 0.35, "relation": 0.35, "themes": 0.1, "since": 0.45, "age": 0.4}
 _FACET_WEIGHT = {"cause": 1.0, "path": 0.8, "care": 0.5, "after": 0.6}
-_THEME_WEIGHT = {"found_at_scan": 0.25, "saw_and_held": 0.3, "photos": 0.3, "funeral": 0.3, "living_children": 0.3}
+_MOST_TOPICS = 12  # of a seeker's topics count; a long account mentions many in passing
+_LONG_AGO = 120  # months; who looks after so long looks for others who do
+_THEME_WEIGHT = {"pregnant_again": 1.2, "parenting_after": 0.9, "found_at_scan": 0.25, "saw_and_held": 0.3, "photos": 0.3, "funeral": 0.3, "living_children": 0.3}
 
 
 def kinds_vector(chosen: Circumstances, read: Reading, trust: float) -> Array:
@@ -111,17 +114,21 @@ class Shelf:
     def __init__(self, entries: Sequence[Entry], weights: Weights = WEIGHTS) -> None:
         self.weights = weights
         self.ids = [entry.id for entry in entries]
-        self.terms = [entry.terms for entry in entries]
         count, trust = len(entries), weights.read
         self.vectors = np.zeros((count, 512), dtype=np.float32)
         self.kinds = np.zeros((count, len(nearness.kind_ids())), dtype=np.float32)
         self.themes = np.zeros((count, len(nearness.theme_ids())), dtype=np.float32)
         self.relations = np.full(count, -1, dtype=np.int64)
+        self._mentioned = np.zeros((len(topic_columns()), count), dtype=np.float32)
         self.numbers = np.full((3, count), np.nan, dtype=np.float32)
         self.sureties = np.zeros((3, count), dtype=np.float32)
         self.relation_surety = np.zeros(count, dtype=np.float32)
         for row, entry in enumerate(entries):
             self._put(row, entry, trust)
+        self._surest_kind = self.kinds.max(axis=1, initial=0.0)
+        self._kind_reach = _reach(self.kinds)
+        self._theme_sizes = np.sqrt(np.sqrt((self.themes**2).sum(axis=1)) + 0.3)
+        self._rarity = np.log(1 + count / (1 + (self._mentioned > 0).sum(axis=1))).astype(np.float32)
 
     def _put(self, row: int, entry: Entry, trust: float) -> None:
         self.vectors[row] = entry.vector
@@ -131,6 +138,9 @@ class Shelf:
         for facet, name in enumerate(("weeks", "since_months", "age_days")):
             value, surety = _number(getattr(entry.chosen, name), getattr(read, name), trust)
             self.numbers[facet, row], self.sureties[facet, row] = value, surety
+        for term, times in entry.terms.items():
+            if (column := topic_columns().get(term)) is not None:
+                self._mentioned[column, row] = times / (times + 0.8)
         relation = entry.chosen.relation or read.relation
         if relation:
             self.relations[row] = nearness.relation_ids().index(relation)
@@ -154,23 +164,22 @@ class Shelf:
         return {
             "kind": self._kind(kinds_vector(given, seeker.read, trust)),
             "weeks": self._near(0, *_number(given.weeks, read.weeks, trust)),
-            "since": self._near(1, *_number(given.since_months, read.since_months, trust)),
+            "since": self._since(*_number(given.since_months, read.since_months, trust)),
             "age": self._near(2, *_number(given.age_days, read.age_days, trust)),
             "relation": self._relation(given.relation or read.relation, 1.0 if given.relation else trust),
             "themes": self._themes(themes_vector(given, seeker.read, trust)),
             "wish": self._wish(seeker.read.wishes),
-            "lexical": self._lexical(seeker.terms),
+            "topics": self._topics(seeker.terms),
         }
 
     def _kind(self, wanted: Array) -> Array:
         most = float(wanted.max(initial=0.0))
+        near = np.zeros(len(self), dtype=np.float32)
         if not most:
-            return np.zeros(len(self), dtype=np.float32)
-        reach = (nearness.kind_affinity() * wanted[:, None]).max(axis=0) / most
-        held = self.kinds.max(axis=1)
-        best = (self.kinds * reach).max(axis=1)
-        near = np.divide(best, held, out=np.zeros_like(best), where=held > 0)
-        return np.asarray((near - _BASE["kind"]) * held * most, dtype=np.float32)
+            return near
+        for column in np.flatnonzero(wanted):
+            np.maximum(near, self._kind_reach[column] * (wanted[column] / most), out=near)
+        return np.asarray((near - _BASE["kind"] * self._surest_kind) * most, dtype=np.float32)
 
     def _near(self, facet: int, value: float, surety: float) -> Array:
         if not surety:
@@ -179,6 +188,9 @@ class Shelf:
         base = (_BASE["weeks"], _BASE["since"], _BASE["age"])[facet]
         near = measure(value, self.numbers[facet])
         return np.where(np.isnan(near), 0.0, (near - base) * self.sureties[facet] * surety).astype(np.float32)
+
+    def _since(self, months: float, surety: float) -> Array:
+        return self._near(1, months, surety) * (3 if months >= _LONG_AGO else 1)
 
     def _relation(self, relation: str, surety: float) -> Array:
         if not relation:
@@ -193,8 +205,7 @@ class Shelf:
         if not wanted.any():
             return np.zeros(len(self), dtype=np.float32)
         shared = self.themes @ wanted
-        sizes = np.sqrt((self.themes**2).sum(axis=1)) + 0.3
-        near = shared / (np.sqrt(float((wanted**2).sum())) * np.sqrt(sizes))
+        near = shared / (np.sqrt(float((wanted**2).sum())) * self._theme_sizes)
         return np.asarray(near, dtype=np.float32)
 
     def _wish(self, wishes: frozenset[str]) -> Array:
@@ -212,28 +223,22 @@ class Shelf:
                 granted += self.themes[:, columns].max(axis=1)
         return granted
 
-    def _lexical(self, terms: Mapping[str, int]) -> Array:
-        if not terms or not len(self):
+    def _topics(self, terms: Mapping[str, int]) -> Array:
+        if not terms:
             return np.zeros(len(self), dtype=np.float32)
-        wanted = {term: self._rarity(term) * (1 + np.log(times)) for term, times in terms.items()}
-        most = sum(sorted(wanted.values(), reverse=True)[:12]) or 1.0
-        found = np.zeros(len(self), dtype=np.float32)
-        for row, held in enumerate(self.terms):
-            for term in wanted.keys() & held.keys():
-                times = held[term]
-                found[row] += wanted[term] * times / (times + 0.8)
-        return found / most
+        wanted = np.zeros(len(topic_columns()), dtype=np.float32)
+        for term, times in terms.items():
+            if (column := topic_columns().get(term)) is not None:
+                wanted[column] = self._rarity[column] * (1 + np.log(times))
+        most = float(np.sort(wanted)[-_MOST_TOPICS:].sum())
+        columns = np.flatnonzero(wanted)
+        return np.asarray((wanted[columns] / (most or 1.0)) @ self._mentioned[columns], dtype=np.float32)
 
-    def _rarity(self, term: str) -> float:
-        return float(np.log(1 + len(self) / (1 + self._spread().get(term, 0))))
 
-    def _spread(self) -> Mapping[str, int]:
-        if not hasattr(self, "_documents"):
-            self._documents: dict[str, int] = {}
-            for held in self.terms:
-                for term in held:
-                    self._documents[term] = self._documents.get(term, 0) + 1
-        return self._documents
+def _reach(kinds: Array) -> Array:
+    """How near each story comes to each kind, (kinds, stories): the best of its own kinds, by how sure that is."""
+    affinity = nearness.kind_affinity()
+    return np.stack([(kinds * affinity[column]).max(axis=1, initial=0.0) for column in range(len(affinity))])
 
 
 def order(scores: Array, ids: Sequence[str]) -> NDArray[np.int64]:

@@ -1,20 +1,22 @@
-"""The words of a text for the little that equal words count: stems of one language, and topics common to all."""
+"""The things a text mentions besides its circumstances, a song or a blanket: the same in every language."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 
+from .lexicon import LANGUAGES, lexicon
 from .reading import Reading
 from .words import Words
 
-_STEM = 6
-_SHORTEST = 4
-TOPIC = "#"
+
+def terms(_words: Words, read: Reading) -> Mapping[str, int]:
+    """How often each topic is mentioned."""
+    return dict(read.topics)
 
 
-def terms(words: Words, read: Reading) -> Mapping[str, int]:
-    """Stems of the longer words, and "#song"-like topics, which are the same in every language."""
-    stems = Counter(word[:_STEM] for word in words.words if len(word) >= _SHORTEST and word.isalpha())
-    topics = {f"{TOPIC}{id}": times for id, times in read.topics.items()}
-    return {**stems, **topics}
+@lru_cache(maxsize=1)
+def topic_columns() -> Mapping[str, int]:
+    """The column of each topic in an array of topics."""
+    topics = sorted({topic for language in LANGUAGES for topic in lexicon(language).topics})
+    return {topic: column for column, topic in enumerate(topics)}

@@ -27,7 +27,7 @@ class Verdict:
         return self.bad == 0 and self.checked >= self.least
 
 
-CAMPAIGNS: dict[str, tuple[Callable[[int, int], tuple[int, int]], int]] = {"canary": (canary, 12)}
+CAMPAIGNS: dict[str, tuple[Callable[[int, int], tuple[int, int]], int]] = {"canary": (canary, 16)}
 """Each takes (count, seed) and returns (checked, bad); with its default count."""
 
 

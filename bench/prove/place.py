@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -105,6 +107,13 @@ class Place:
             return 0, b""
         finally:
             connection.close()
+
+    def send(self, raw: bytes) -> None:
+        """Send bytes that are no proper request."""
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=5) as sending:
+            sending.sendall(raw)
+            sending.shutdown(socket.SHUT_WR)
+            sending.recv(64)
 
     def _wait(self) -> None:
         assert self._server is not None

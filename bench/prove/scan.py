@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,19 +50,20 @@ class Hit:
     path: Path
 
 
-def scan(folder: Path, needles: Sequence[Needle]) -> tuple[list[Hit], int]:
-    """Return every hit below ``folder`` and how many files were read."""
+def files_below(folder: Path) -> list[Path]:
+    """Return every file below ``folder``; links are not followed."""
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+
+
+def scan(files: Iterable[Path], needles: Sequence[Needle]) -> list[Hit]:
+    """Return every needle found in the files, whatever shape it has, and in what is packed in them."""
     sought = [(needle, shape, form) for needle in needles for shape, form in needle.shapes()]
     overlap = max(len(form) for _, _, form in sought)
     hits: dict[Hit, None] = {}
-    files = 0
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file():
-            continue
-        files += 1
+    for path in files:
         for piece in _pieces(path, overlap):
             hits |= {Hit(needle, shape, path): None for needle, shape, form in sought if form in piece}
-    return list(hits), files
+    return list(hits)
 
 
 def _pieces(path: Path, overlap: int) -> Iterator[bytes]:

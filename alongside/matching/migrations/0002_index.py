@@ -5,6 +5,11 @@ from django.db import migrations
 UNLOGGED = "alter table matching_entry set unlogged"
 LOGGED = "alter table matching_entry set logged"
 
+# ANALYZE keeps the commonest values of each column in pg_statistic, which is in every log and backup; of these none.
+COLUMNS = ("words", "vector", "chosen", "read", "kinds", "relation", "weeks", "since_months", "themes", "new_pregnancy")
+NO_STATISTICS = [f"alter table matching_entry alter column {name} set statistics 0" for name in COLUMNS]
+STATISTICS = [f"alter table matching_entry alter column {name} set statistics default" for name in COLUMNS]
+
 FORGET = """
 create function matching_forget() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -44,6 +49,11 @@ begin
     set local lock_timeout = '3s';
     lock table matching_entry in share mode;
     create unlogged table matching_entry_fresh (like matching_entry including defaults including constraints);
+    for one in
+        select attname as name from pg_attribute where attrelid = 'matching_entry'::regclass and attstattarget = 0
+    loop
+        execute format('alter table matching_entry_fresh alter column %I set statistics 0', one.name);
+    end loop;
     insert into matching_entry_fresh select * from matching_entry;
     create temporary table index_names on commit drop as
         select c.relname as name, i.indisprimary as main, pg_get_indexdef(c.oid) as made
@@ -74,6 +84,7 @@ class Migration(migrations.Migration):
     dependencies = [("matching", "0001_initial"), ("stories", "0002_promises"), ("moderation", "0001_initial")]
     operations = [
         migrations.RunSQL(UNLOGGED, LOGGED),
+        migrations.RunSQL(NO_STATISTICS, STATISTICS),
         migrations.RunSQL(FORGET, NO_FORGET),
         migrations.RunSQL(REWRITE, NO_REWRITE),
     ]

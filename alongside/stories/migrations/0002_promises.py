@@ -13,7 +13,8 @@ OF_MY_FAMILY = (
 STANDS_OPEN = (
     "exists (select 1 from stories_chapter c join stories_story s on s.id = c.story_id "
     "where c.open_revision_id = stories_revision.id and s.published_at is not null "
-    "and s.withdrawn_at is null and s.erasing_at is null)"
+    "and s.withdrawn_at is null and s.erasing_at is null and s.audience <> 'family' and (s.hold_id is null "
+    "or exists (select 1 from moderation_hold h where h.id = s.hold_id and h.released_at is not null)))"
 )
 BY_ME = f"author_id = (select alongside_viewer()) and {OF_MY_FAMILY}"
 MY_OWN_ANSWER = (
@@ -28,25 +29,32 @@ ANSWER_IN_MY_FAMILY = (
 
 EVERY_YES = """
 create function stories_lacks_a_yes(asked uuid) returns boolean
-language sql stable security definer set search_path = public, pg_temp as $$
-    -- A current parent whose latest answer to an open revision is not a yes covering the story's audience.
+language sql volatile security definer set search_path = public, pg_temp as $$
+    -- A current parent without a yes to an open revision that covers the story's audience and was not unsaid since.
     select exists (
         select 1 from stories_story s
         join stories_chapter c on c.story_id = s.id and c.open_revision_id is not null
         join families_parent p on p.family_id = s.family_id and p.left_at is null
-        left join lateral (
-            select y.answer, y.covers from stories_consent y
-            where y.parent_id = p.id and y.revision_id = c.open_revision_id order by y.id desc limit 1
-        ) latest on true
         where s.id = asked and s.published_at is not null and s.withdrawn_at is null and s.audience <> 'family'
-        and (latest.answer is distinct from 'yes' or latest.covers is distinct from s.audience)
+        and not exists (
+            select 1 from stories_consent y
+            where y.parent_id = p.id and y.revision_id = c.open_revision_id
+            and y.answer = 'yes' and y.covers = s.audience
+            and not exists (
+                select 1 from stories_consent later
+                where later.parent_id = y.parent_id and later.revision_id = y.revision_id and later.id > y.id
+                and later.answer <> 'yes' and later.audience = s.audience
+            )
+        )
     )
 $$;
 create function stories_refuse_without_every_yes() returns trigger
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
     asked uuid;
 begin
+    -- Who comes into a family while its story opens waits here, and is then seen by the check, or sees the story.
+    execute format('select 1 from families_family where id = (%s) for no key update', tg_argv[1]) using new.id;
     for asked in execute format(tg_argv[0]) using new.id loop
         if stories_lacks_a_yes(asked) then
             raise exception 'a story would stand open without every parent''s yes'
@@ -57,14 +65,18 @@ begin
 end $$;
 create constraint trigger every_yes after insert or update of published_at, withdrawn_at, audience on stories_story
     deferrable initially deferred for each row
-    execute function stories_refuse_without_every_yes('select $1');
+    execute function stories_refuse_without_every_yes(
+        'select $1', 'select family_id from stories_story where id = $1');
 create constraint trigger every_yes after insert or update of open_revision_id on stories_chapter
     deferrable initially deferred for each row
-    execute function stories_refuse_without_every_yes('select story_id from stories_chapter where id = $1');
+    execute function stories_refuse_without_every_yes(
+        'select story_id from stories_chapter where id = $1',
+        'select s.family_id from stories_story s join stories_chapter c on c.story_id = s.id where c.id = $1');
 create constraint trigger every_yes after insert or update on families_parent
     deferrable initially deferred for each row
     execute function stories_refuse_without_every_yes(
-        'select s.id from stories_story s join families_parent p using (family_id) where p.id = $1');
+        'select s.id from stories_story s join families_parent p using (family_id) where p.id = $1',
+        'select family_id from families_parent where id = $1');
 """
 NO_EVERY_YES = """
 drop trigger every_yes on families_parent;

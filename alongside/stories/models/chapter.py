@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 
 from alongside import ids
 from alongside.accounts.models import Account
@@ -47,8 +47,13 @@ class Chapter(models.Model):
         """Return the newest revision, agreed or not."""
         return self.revisions.select_related("chapter__story").latest("number")
 
+    @transaction.atomic
     def revise(self, by: Account, words: Words, *, circumstances: Circumstances, now: datetime) -> Revision:
-        """Keep a new revision; what stands open stays until everyone has agreed to this one (C2)."""
+        """Keep a new revision; what stands open stays until everyone has agreed to this one (C2).
+
+        Two who write at once wait for each other here, so that each gets a number of their own (D1).
+        """
+        Chapter.objects.select_for_update().get(pk=self.pk)
         revision = Revision(chapter=self, number=self.revisions.count() + 1, author=by, made_at=now, item=ids.new_id())
         vaults.add_item(self.story.vault, revision.item)
         revision.words = words
@@ -90,7 +95,6 @@ class Revision(models.Model):
         return keyed_digest(self.chapter.story.vault, message)
 
     def agreed_for(self, audience: Audience) -> bool:
-        """Whether every current parent's latest answer to this revision is a yes that covers ``audience``."""
+        """Whether every current parent has a yes to just this that covers ``audience``."""
         parents = Parent.objects.current().filter(family=self.chapter.story.family_id)
-        digest = self.digest(audience)
-        return all(Consent.latest(parent, self).covers_exactly(audience, digest) for parent in parents)
+        return all(Consent.stands(parent, self, audience) for parent in parents)

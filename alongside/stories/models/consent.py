@@ -12,6 +12,7 @@ from alongside.visibility.audience import Audience
 
 if TYPE_CHECKING:
     from alongside.stories.models.chapter import Revision
+    from alongside.stories.models.story import Story
 
 WORDING = "2026-11"
 """The version of the sentences that a parent says yes to (H5)."""
@@ -62,11 +63,26 @@ class Consent(models.Model):
         )
 
     @classmethod
-    def latest(cls, parent: Parent, revision: Revision) -> Consent:
-        """Return the parent's latest answer to this revision; an unsaved "not yet" when there is none."""
-        said = cls.objects.filter(parent=parent, revision=revision).order_by("-id").first()
-        return said or cls(parent=parent, revision=revision, answer=cls.Answer.NOT_YET)
+    def stands(cls, parent: Parent, revision: Revision, audience: Audience) -> bool:
+        """Whether the parent has a yes to this revision that covers ``audience`` and was not unsaid since.
 
-    def covers_exactly(self, audience: Audience, digest: bytes) -> bool:
-        """Whether this is a yes that still covers ``audience`` and was given to these very bytes."""
-        return self.answer == self.Answer.YES and self.covers == audience and bytes(self.digest) == digest
+        A later answer about a wider audience unsays nothing: the version agreed to stays up meanwhile (C2).
+        """
+        said = cls.objects.filter(parent=parent, revision=revision)
+        unsaid = said.exclude(answer=cls.Answer.YES).filter(audience=audience).order_by("-id").values("id")[:1]
+        yes = said.filter(answer=cls.Answer.YES, covers=audience).order_by("-id").annotate(unsaid=unsaid).first()
+        if yes is None or (yes.unsaid is not None and yes.unsaid > yes.pk):
+            return False
+        return bytes(yes.digest) == revision.digest(Audience(yes.audience))
+
+    @classmethod
+    def narrow(cls, story: Story, audience: Audience) -> None:
+        """Let no yes to this story cover more than ``audience``, so that going back up asks everyone again (C2).
+
+        A yes to an audience that is neither wider nor narrower is used up; a narrower one stays as it is.
+        """
+        given = cls.objects.filter(revision__chapter__story=story).exclude(covers=Audience.FAMILY)
+        wider = [other for other in Audience if audience.narrower_than(other)]
+        narrower = [other for other in Audience if other.narrower_than(audience)]
+        given.exclude(covers__in=[audience, *wider, *narrower]).update(covers=Audience.FAMILY)
+        given.filter(covers__in=wider).update(covers=audience)

@@ -102,6 +102,7 @@ class Story(models.Model):
         """Add the first chapter, or what came later, with a date and a consent of its own."""
         self.family.parent(by)
         with transaction.atomic():
+            Story.objects.select_for_update().get(pk=self.pk)
             place = self.chapters.count()
             chapter = self.chapters.create(place=place, created_at=now)
             chapter.revise(by, words, circumstances=circumstances or Circumstances(), now=now)
@@ -125,7 +126,8 @@ class Story(models.Model):
         story.asked_at = story.asked_at or now
         agreed = story.stands_open and audience.narrower_than(Audience(story.audience))
         if agreed:
-            story._narrow(audience)
+            story.audience = audience
+            Consent.narrow(story, audience)
         else:
             for revision in proposed:
                 Consent.say(parent, revision, audience, Consent.Answer.YES, now)
@@ -141,7 +143,8 @@ class Story(models.Model):
         """Take the story back from every reader at once; any parent may, without a reason (C3, D3)."""
         story = Story.objects.select_for_update().get(pk=self.pk)
         story.family.parent(by)
-        story._narrow(Audience.FAMILY)
+        story.audience = Audience.FAMILY
+        Consent.narrow(story, Audience.FAMILY)
         story.withdrawn_at = now
         story.save()
         self.refresh_from_db()
@@ -150,11 +153,6 @@ class Story(models.Model):
     def stands_open(self) -> bool:
         """Whether it has been published and not been taken back."""
         return self.published_at is not None and self.withdrawn_at is None
-
-    def _narrow(self, audience: Audience) -> None:
-        """Let every yes cover no more than ``audience``, so that going back up asks everyone again (C2)."""
-        self.audience = audience
-        Consent.objects.filter(revision__chapter__story=self).exclude(covers=Audience.FAMILY).update(covers=audience)
 
     def _open(self, agreed: list[Revision], audience: Audience, now: datetime) -> None:
         """Put the agreed revisions up. A newcomer's first story waits for a host (M1)."""

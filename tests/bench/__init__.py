@@ -1,0 +1,1 @@
+"""Benches and campaigns, run small: they find what they look for, and say so when it is not there."""
