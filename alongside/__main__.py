@@ -32,6 +32,7 @@ def _choose_data(run: Command) -> None:
     else:
         data = invented
         env.mark_invented(data)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["ALONGSIDE_DATA"] = str(data.absolute())
 
 
@@ -51,7 +52,9 @@ def serve(said: argparse.Namespace) -> int:
     from alongside.serve import run
 
     data = Path(os.environ["ALONGSIDE_DATA"])
-    return run(data=data, host=said.host, port=said.port, workers=said.workers, prepare=prepare, reload=said.reload)
+    return run(
+        data=data, host=said.host, port=said.port or _port(), workers=said.workers, prepare=prepare, reload=said.reload
+    )
 
 
 def demo(said: argparse.Namespace) -> int:
@@ -88,10 +91,15 @@ def near(said: argparse.Namespace) -> int:
 
 def rank(_: argparse.Namespace) -> int:
     """Rank given stories for given queries, JSON lines in and out, leaving nothing behind."""
+    from alongside.matching.ranking import RankError
     from alongside.matching.ranking import rank as ranked
 
-    for line in ranked(sys.stdin):
-        print(line, flush=True)
+    try:
+        for line in ranked(sys.stdin):
+            print(line, flush=True)
+    except RankError as error:
+        print(f"alongside: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -130,6 +138,10 @@ def doctor(_: argparse.Namespace) -> int:
     return examine(sys.stdout)
 
 
+def _port() -> int:
+    return env.number(os.environ, "PORT", 8000, most=65535)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="alongside", description="A quiet place for families after a loss.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -143,7 +155,7 @@ def _parser() -> argparse.ArgumentParser:
     for run in (serve, demo):
         one = command(run)
         one.add_argument("--host", default="127.0.0.1")
-        one.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        one.add_argument("--port", type=int, default=None)
         one.add_argument("--workers", type=int, default=1)
         one.add_argument("--reload", action="store_true", help="start the web again when a source file changes")
     one = command(near)

@@ -61,7 +61,7 @@ def _keyring(env: Mapping[str, str], data: Path) -> tuple[Path, Path]:
     return folders[0], folders[1]
 
 
-def _number(env: Mapping[str, str], name: str, default: int, most: int) -> int:
+def number(env: Mapping[str, str], name: str, default: int, most: int) -> int:
     text = env.get(name, "").strip()
     if not text:
         return default
@@ -110,8 +110,8 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         data=data,
         demo=demo,
         debug=env.get("ALONGSIDE_DEBUG") == "1",
-        hosts=hosts or ("localhost", "127.0.0.1"),
-        port=_number(env, "PORT", 8000, 65535),
+        hosts=hosts,
+        port=number(env, "PORT", 8000, 65535),
         name=env.get("ALONGSIDE_NAME", "Harbour Lane" if demo else "Alongside").strip(),
         about=env.get("ALONGSIDE_ABOUT", "a family support group" if demo else "").strip(),
         country=_country(env),
@@ -120,7 +120,7 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         keyring=_keyring(env, data),
         master_key_file=Path(env.get("ALONGSIDE_MASTER_KEY_FILE") or data / "secrets" / "master.key"),
         secret_key_file=Path(env.get("ALONGSIDE_SECRET_KEY_FILE") or data / "secrets" / "django.key"),
-        proxies=_number(env, "ALONGSIDE_PROXIES", 0, 9),
+        proxies=number(env, "ALONGSIDE_PROXIES", 0, 9),
     )
 
 

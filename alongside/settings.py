@@ -16,7 +16,8 @@ DATA = _said.data
 DEMO = _said.demo
 DEBUG = _said.debug
 SECRET_KEY = _env.secret_key(_said.secret_key_file)
-ALLOWED_HOSTS = list(_said.hosts)
+# This machine itself always: its supervisor asks whether the web process is ready.
+ALLOWED_HOSTS = [*_said.hosts, "localhost", "127.0.0.1"]
 COUNTRY = _said.country
 COMMUNITY_NAME = _said.name
 COMMUNITY_ABOUT = _said.about
@@ -109,7 +110,8 @@ CSRF_COOKIE_SECURE = not DEMO
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "alongside.home.views.refused"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": with it a browser sends a form with Origin: null, which no token check can let through.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False

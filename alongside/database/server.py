@@ -162,8 +162,8 @@ class Server:
             raise DatabaseUnavailableError(
                 f"The database in {self.files} was written by PostgreSQL {written}; this version of "
                 f"Alongside carries PostgreSQL {ours}. Nothing was changed.\n"
-                "Go back to the version of Alongside that ran last, make a backup with it (bin/alongside "
-                "backup), and restore that with this one. More: docs/decisions/0003-embedded-postgresql.md"
+                "Go back to the version of Alongside that ran last, dump the database with it (pg_dump "
+                "of its own programs), and restore that with this one. More: docs/decisions/0003-embedded-postgresql.md"
             )
 
     def _launch(self, runner: Runner) -> None:

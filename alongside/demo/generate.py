@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from alongside import ids
 from alongside.accounts.models import Account, Profile
 from alongside.demo.sample import read_families
+from alongside.env import BadSetting
 from alongside.families.circumstances import Circumstances
 from alongside.families.models import Family, Parent
 from alongside.families.vocabulary import vocabulary
@@ -80,7 +81,12 @@ def _meanings(sentences: list[str], language: str) -> NDArray[np.float32]:
 
 
 def generate(stories: int, seed: int = 1) -> int:
-    """Add ``stories`` invented stories; the same seed gives the same words and circumstances."""
+    """Add ``stories`` invented stories; the same seed gives the same words and circumstances.
+
+    Raises BadSetting where real people are: their community is no place to measure in.
+    """
+    if Account.objects.exclude(email__endswith="@example.org").exists():
+        raise BadSetting("generate adds invented people; this installation holds real ones (ALONGSIDE_DATA)")
     chance, pool, made = random.Random(seed), _Pool.fill(), 0  # noqa: S311 - nothing secret is drawn
     while made < stories:
         size = min(BATCH, stories - made)

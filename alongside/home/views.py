@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from alongside.home.forms import LanguagesForm, LookForm
 from alongside.matching.forms import SentenceForm
+from alongside.matching.tongues import reads
 from alongside.request_reader import ReaderRequest, without_rows
 from alongside.request_safety import answers, reads_only
 from alongside.stories import shown
@@ -26,6 +27,9 @@ def first(request: ReaderRequest) -> HttpResponse:
     """The sentence box, the ways in, someone to call, and one voice."""
     now = timezone.now()
     newest = Story.objects.visible_to(request.reader).told().newest_told_first()
+    languages = reads(request)
+    if languages:
+        newest = newest.filter(language__in=languages)
     voices = shown.rows(shown.with_words(newest)[:1], now)
     context = {
         "form": SentenceForm(),

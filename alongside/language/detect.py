@@ -60,10 +60,11 @@ def likely(text: str) -> tuple[str, ...]:
     """The languages of ours that a text may be in, likeliest first; all of them when little tells, none for another."""
     scores = _scores(text[:_READ].lower())
     best = max(scores.values())
-    if best < 1 or best < 2 and max(scores[known] for known in LANGUAGES) < best:
+    ours = max(scores[known] for known in LANGUAGES)
+    if best < 1 or (best < 2 and ours < best):
         return LANGUAGES
-    near = sorted((l for l in LANGUAGES if scores[l] >= 0.6 * best), key=lambda known: -scores[known])
-    return tuple(near)
+    near = [known for known in LANGUAGES if scores[known] >= 0.6 * best]
+    return tuple(sorted(near, key=lambda known: -scores[known]))
 
 
 def _scores(text: str) -> dict[str, float]:

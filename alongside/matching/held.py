@@ -44,7 +44,7 @@ _lock = threading.Lock()
 
 def held(now: datetime) -> Held:
     """Return the index as it stands; one thread brings it up to date while others wait."""
-    global _held  # noqa: PLW0603 - one per process, like the connection pool
+    global _held
     with _lock:
         state = _state()
         if _held is None or _held.state != state:

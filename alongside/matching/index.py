@@ -65,7 +65,7 @@ class _Source:
 
     @property
     def speaks_of_new_pregnancy(self) -> bool:
-        notes = {note for _, words in self.chapters for note in words.notes}
+        notes = {note for _, words in self.chapters for note in (*words.notes, words.fold)}
         themes = set(self.chapters[0][0].open_revision.circumstances.themes)  # type: ignore[union-attr]
         return "new_pregnancy" in notes or bool(themes & _AFTER)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .lexicon import Hit
-from .words import Words
 
 SURE = 0.7
 GUESS = 0.6
@@ -14,9 +13,7 @@ _SPECIFIC = frozenset({"ectopic", "molar", "pul", "heterotopic", "embryo", "tfmr
 _BEFORE = frozenset({"miscarriage_early", "missed", "second_trimester", "stillbirth_before"})
 
 
-def lean(
-    said: Mapping[str, float], *, weeks: int | None, age_days: int | None, words: Words, hits: list[Hit]
-) -> dict[str, float]:
+def lean(said: Mapping[str, float], *, weeks: int | None, age_days: int | None, hits: list[Hit]) -> dict[str, float]:
     """The strengths said, with what weeks and age at death make more or less likely."""
     found = dict(said)
     if age_days is not None:
@@ -60,12 +57,15 @@ def _by_weeks(found: dict[str, float], weeks: int) -> None:
 
 
 # A finding in the baby together with talk of a decision is, nearly always, a pregnancy ended after a diagnosis.
-_DIAGNOSES = frozenset({"chromosome", "heart", "brain_spine", "kidneys_no_fluid", "skeletal", "genetic_condition", "hydrops"})
+_DIAGNOSES = frozenset(
+    {"chromosome", "heart", "brain_spine", "kidneys_no_fluid", "skeletal", "genetic_condition", "hydrops"}
+)
 
 
 def _together(found: dict[str, float], hits: list[Hit]) -> None:
     diagnosed = any(hit.part == "theme" and hit.id in _DIAGNOSES and not hit.denied for hit in hits)
-    if diagnosed and 0 < found.get("tfmr_baby", 0.0) < SURE and max((found.get(k, 0) for k in _BORN_ALIVE), default=0) < SURE:
+    lived = max((found.get(kind, 0.0) for kind in _BORN_ALIVE), default=0.0)
+    if diagnosed and lived < SURE and 0 < found.get("tfmr_baby", 0.0) < SURE:
         found["tfmr_baby"] = GUESS + 0.05
     if found.get("multiple_one", 0.0) >= SURE and "multiple_all" in found:
         found["multiple_all"] *= 0.5

@@ -55,17 +55,17 @@ def relation_affinity() -> Array:
 def weeks_nearness(seeker: float, entries: Array) -> Array:
     """1 for the same week, falling off; a few weeks matter less the further along. NaN entries stay NaN."""
     spread = 1.8 + 0.07 * seeker
-    return np.exp(-0.5 * ((entries - seeker) / spread) ** 2).astype(np.float32)
+    return np.asarray(np.exp(-0.5 * ((entries - seeker) / spread) ** 2), dtype=np.float32)
 
 
 def age_nearness(seeker: float, entries: Array) -> Array:
     """1 for the same age at death in days, compared by ratio: one hour and one day are nearer than one and nine months."""
-    return np.exp(-0.5 * (np.log((entries + 2) / (seeker + 2)) / 0.9) ** 2).astype(np.float32)
+    return np.asarray(np.exp(-0.5 * (np.log((entries + 2) / (seeker + 2)) / 0.9) ** 2), dtype=np.float32)
 
 
 def since_nearness(seeker: float, entries: Array) -> Array:
     """1 for the same time since, in months, compared by ratio."""
-    return np.exp(-0.5 * (np.log((entries + 3) / (seeker + 3)) / 0.9) ** 2).astype(np.float32)
+    return np.asarray(np.exp(-0.5 * (np.log((entries + 3) / (seeker + 3)) / 0.9) ** 2), dtype=np.float32)
 
 
 def _table(part: str, ids: tuple[str, ...]) -> Array:

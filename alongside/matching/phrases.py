@@ -110,7 +110,7 @@ def _alternatives(pieces: list[str], at: int, classes: Mapping[str, Atom], phras
             at += 1
             current = [left + right for left in current for right in inner]
         else:
-            current = [left + (_atom(piece, classes, phrase),) for left in current]
+            current = [(*left, _atom(piece, classes, phrase)) for left in current]
     return done + current, at
 
 

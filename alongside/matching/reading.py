@@ -18,7 +18,8 @@ from .words import Words, split
 
 SHORT = 600  # characters: up to here it is a question; beyond, a story
 _SAID = 0.7
-_TOPICS_FROM = 1
+_KINDS_SAID = 3
+_THEMES_SAID = 12
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,14 @@ def read(text: str, *, language: str = "", today: date) -> Reading:
     languages = _languages(text, language)
     words = split(text)
     short = len(text) <= SHORT
-    hits = [hit for hit in find(words, languages, misspelt=short)]
+    hits = find(words, languages, misspelt=short)
     quantities = [found for each in languages for found in counted(words, each, today)]
     kinds = _strengths(hits, "kind")
     themes = _undenied(_strengths(hits, "theme"), hits)
     weeks = _weeks(quantities, words, hits)
     age = _age(quantities)
     relation = _relation(hits, short=short)
-    leaning = lean(kinds, weeks=weeks, age_days=age, words=words, hits=hits)
+    leaning = lean(kinds, weeks=weeks, age_days=age, hits=hits)
     return Reading(
         circumstances=Circumstances(
             kinds=_said({kind: leaning.get(kind, 0.0) for kind in kinds}, _KINDS_SAID),
@@ -65,10 +66,6 @@ def read(text: str, *, language: str = "", today: date) -> Reading:
         wishes=frozenset(hit.id for hit in hits if hit.part == "wish" and not hit.denied),
         topics=_topics(hits),
     )
-
-
-_KINDS_SAID = 3
-_THEMES_SAID = 12
 
 
 def _languages(text: str, language: str) -> tuple[str, ...]:

@@ -70,7 +70,15 @@ _BASE = {"kind": 0.3, "weeks": 0.35, "relation": 0.35, "themes": 0.1, "since": 0
 _FACET_WEIGHT = {"cause": 1.0, "path": 0.8, "care": 0.5, "after": 0.6}
 _MOST_TOPICS = 12  # of a seeker's topics count; a long account mentions many in passing
 _LONG_AGO = 120  # months; who looks after so long looks for others who do
-_THEME_WEIGHT = {"pregnant_again": 1.2, "parenting_after": 0.9, "found_at_scan": 0.25, "saw_and_held": 0.3, "photos": 0.3, "funeral": 0.3, "living_children": 0.3}
+_THEME_WEIGHT = {
+    "pregnant_again": 1.2,
+    "parenting_after": 0.9,
+    "found_at_scan": 0.25,
+    "saw_and_held": 0.3,
+    "photos": 0.3,
+    "funeral": 0.3,
+    "living_children": 0.3,
+}
 
 
 def kinds_vector(chosen: Circumstances, read: Reading, trust: float) -> Array:

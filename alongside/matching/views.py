@@ -79,8 +79,13 @@ def near_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     if story is None or not shown.open_words(story):
         raise Http404
     seeking = Seeking.of_story(story)
-    found = nearest(seeking, request.reader, limit=ROWS, now=timezone.now(), languages=reads(request))
-    context = {"story": shown.row(story, timezone.now()), "rows": [one.row for one in found]}
+    found = nearest(seeking, request.reader, limit=ROWS, now=timezone.now(), languages=reads(request, story.language))
+    context = {
+        "story": shown.row(story, timezone.now()),
+        "rows": [one.row for one in found],
+        "left_out": not seeking.names_new_pregnancy,
+        "resting": not found and index.missing().exists(),
+    }
     return render(request, "matching/near_story.html", context)
 
 

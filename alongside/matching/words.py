@@ -47,14 +47,14 @@ def split(text: str) -> Words:
     sentences: list[int] = []
     clause = sentence = 0
     for match in _TOKEN.finditer(text):
-        token = match.group()
-        if token == ",":
+        piece = match.group()
+        if piece == ",":
             clause += 1
-        elif not token[0].isalnum():
+        elif not piece[0].isalnum():
             clause += 1
-            sentence += token not in '"“”„«»()'
+            sentence += piece not in '"“”„«»()'
         else:
-            words.append(token.replace(" ", "")[:_LONGEST_WORD])
+            words.append(piece.replace(" ", "")[:_LONGEST_WORD])
             clauses.append(clause)
             sentences.append(sentence)
     return Words(tuple(words), tuple(clauses), tuple(sentences))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alongside import ids
+from alongside.matching.tongues import reads
 from alongside.request_reader import ReaderRequest
 from alongside.stories import shown
 from alongside.stories.models import Story
@@ -22,6 +23,9 @@ A_PAGE = 12
 def read_list(request: ReaderRequest) -> HttpResponse:
     """Stories, newest told first; ``?after=`` names the last story of the page before."""
     stories = Story.objects.visible_to(request.reader).told().newest_told_first()
+    languages = reads(request)
+    if languages:
+        stories = stories.filter(language__in=languages)
     after = _id(request.GET.get("after", ""))
     last = stories.filter(pk=after).values_list("published_at", "pk").first() if after else None
     if last:

@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +43,7 @@ def questions() -> list[str]:
     return [line for line in written if line and not line.startswith("#")] + asked
 
 
-def dev(name: str) -> list[dict[str, str]]:
+def dev(name: str) -> list[dict[str, Any]]:
     """The records of one file that may be learned from."""
     lines = (HERE / name).read_text("utf-8").splitlines()
     return [record for record in map(json.loads, lines) if record["half"] == "dev"]

@@ -143,9 +143,7 @@ def measure(half: Half, scores: Sequence[Scores]) -> dict[str, float]:
 Measure = Callable[[Sequence[str], Mapping[str, int]], float]
 
 
-def _over(
-    half: Half, rankings: Sequence[Sequence[str]], of: Measure, counts: Callable[[Record, str], bool]
-) -> float:
+def _over(half: Half, rankings: Sequence[Sequence[str]], of: Measure, counts: Callable[[Record, str], bool]) -> float:
     """The mean over the queries that have something to find among the stories that count."""
     found = []
     for query, ranking in zip(half.queries, rankings, strict=True):
@@ -163,7 +161,7 @@ def ndcg(ranking: Sequence[str], grades: Mapping[str, int]) -> float:
 
 
 def _gain(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
+    return sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades))
 
 
 def reciprocal_rank(ranking: Sequence[str], grades: Mapping[str, int]) -> float:

@@ -64,16 +64,16 @@ class Consent(models.Model):
 
     @classmethod
     def stands(cls, parent: Parent, revision: Revision, audience: Audience) -> bool:
-        """Whether the parent has a yes to this revision that covers ``audience`` and was not unsaid since.
+        """Whether the parent's latest yes to this revision is for just ``audience``, and was not unsaid since.
 
-        A later answer about a wider audience unsays nothing: the version agreed to stays up meanwhile (C2).
+        A yes that was narrowed or used up does not open anything again: going back up always asks anew (C2).
         """
         said = cls.objects.filter(parent=parent, revision=revision)
-        unsaid = said.exclude(answer=cls.Answer.YES).filter(audience=audience).order_by("-id").values("id")[:1]
-        yes = said.filter(answer=cls.Answer.YES, covers=audience).order_by("-id").annotate(unsaid=unsaid).first()
-        if yes is None or (yes.unsaid is not None and yes.unsaid > yes.pk):
+        yes = said.filter(answer=cls.Answer.YES).order_by("-id").first()
+        if yes is None or yes.audience != audience or yes.covers != audience:
             return False
-        return bytes(yes.digest) == revision.digest(Audience(yes.audience))
+        unsaid = said.exclude(answer=cls.Answer.YES).filter(audience=audience, id__gt=yes.pk).exists()
+        return not unsaid and bytes(yes.digest) == revision.digest(audience)
 
     @classmethod
     def narrow(cls, story: Story, audience: Audience) -> None:
