@@ -90,7 +90,7 @@ def nearest_to(text: str, *, limit: int, email: str = "") -> list[dict[str, Any]
     from alongside import ids
     from alongside.accounts.models import Account
     from alongside.database.viewer import set_viewer
-    from alongside.matching.nearest import nearest
+    from alongside.matching.nearest import nearest, rows
     from alongside.matching.seeking import Seeking
     from alongside.visibility.reader import Reader
 
@@ -100,13 +100,14 @@ def nearest_to(text: str, *, limit: int, email: str = "") -> list[dict[str, Any]
         reader = Reader.of(account) if account else Reader.guest()
         seeking = Seeking.of_sentence(text, timezone.now())
         found = nearest(seeking, reader, limit=limit, now=timezone.now())
+        opened = rows(found, reader, timezone.now())
     return [
         {
-            "id": ids.show(one.row.id),
-            "title": one.row.title,
+            "id": ids.show(one.id),
+            "title": opened[one.id].title,
             "score": round(one.score, 4),
             "reasons": list(one.reasons),
-            "excerpt": one.row.sentence,
+            "excerpt": opened[one.id].sentence,
         }
         for one in found
     ]

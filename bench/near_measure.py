@@ -21,7 +21,7 @@ from alongside.demo.generate import generate  # noqa: E402
 from alongside.installation import database_running, prepare  # noqa: E402
 from alongside.language.encoder import encoder  # noqa: E402
 from alongside.matching.held import held  # noqa: E402
-from alongside.matching.nearest import nearest  # noqa: E402
+from alongside.matching.nearest import nearest, rows  # noqa: E402
 from alongside.matching.seeking import Seeking  # noqa: E402
 from alongside.stories.models import Story  # noqa: E402
 from alongside.visibility.reader import Reader  # noqa: E402
@@ -47,7 +47,8 @@ def _search(sentence: str) -> tuple[float, int, list[str]]:
         set_viewer(None)
         now = timezone.now()
         found = nearest(Seeking.of_sentence(sentence, now), Reader.guest(), limit=20, now=now)
-    return (time.perf_counter() - began) * 1000, len(found), [str(one.row.id) for one in found[:10]]
+        opened = rows(found, Reader.guest(), now)
+    return (time.perf_counter() - began) * 1000, len(opened), [str(one.id) for one in found[:10]]
 
 
 def _exact(sentence: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -29,16 +30,15 @@ class SentenceForm(forms.Form):
 
 
 class WordsForm(forms.Form):
-    """Words that stand in a story."""
+    """Words that stand in a story. What is missing or too long is said by the page, which keeps what was typed."""
+
+    use_required_attribute = False
 
     words = forms.CharField(
         label=_("Which words should a story hold?"),
-        max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
-        error_messages={
-            "required": _("There's nothing here yet. Even one word is enough"),
-            "max_length": _("A few words are enough here; up to 300 characters"),
-        },
+        validators=[MaxLengthValidator(300, _("A few words are enough here; up to 300 characters"))],
+        error_messages={"required": _("There's nothing here yet. Even one word is enough")},
     )
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from alongside.matching.nearest import Near
-from alongside.stories.shown import Row
 
 ROWS = 6
 FIRST = 3
@@ -37,10 +36,10 @@ _FROM = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading and its rows."""
+    """A heading and those found who stand under it."""
 
     title: str
-    rows: Sequence[Row]
+    found: Sequence[Near]
 
 
 def pages(found: Sequence[Near], relation: str, page: int) -> tuple[list[Group], bool]:
@@ -49,12 +48,12 @@ def pages(found: Sequence[Near], relation: str, page: int) -> tuple[list[Group],
     The first page has three groups; each later one the next six nearest that have not stood before.
     """
     first = grouped(found, relation)
-    shown = {row.id for group in first for row in group.rows}
-    rest = [one.row for one in found if one.row.id not in shown]
+    shown = {one.id for group in first for one in group.found}
+    rest = [one for one in found if one.id not in shown]
     if page == 0:
         return first, bool(rest)
-    rows = rest[(page - 1) * ROWS : page * ROWS]
-    return ([Group(gettext("A few more"), rows)] if rows else []), len(rest) > page * ROWS
+    few = rest[(page - 1) * ROWS : page * ROWS]
+    return ([Group(gettext("A few more"), few)] if few else []), len(rest) > page * ROWS
 
 
 def grouped(found: Sequence[Near], relation: str) -> list[Group]:
@@ -67,11 +66,11 @@ def grouped(found: Sequence[Near], relation: str) -> list[Group]:
     rest = found[FIRST:]
     seat = [one for one in rest if one.relation == beside][:2]
     further = [one for one in rest if one not in seat and (one.since_months or 0) >= FURTHER_MONTHS][:1]
-    taken = {one.row.id for one in (*seat, *further)}
-    closest = [one for one in found if one.row.id not in taken][: ROWS - len(taken)]
+    taken = {one.id for one in (*seat, *further)}
+    closest = [one for one in found if one.id not in taken][: ROWS - len(taken)]
     groups = [
         (gettext("Closest to what you wrote"), closest),
         (gettext(_FROM.get(beside, "From others like you")), seat),
         (gettext("Further down the road"), further),
     ]
-    return [Group(title, [one.row for one in part]) for title, part in groups if part]
+    return [Group(title, part) for title, part in groups if part]

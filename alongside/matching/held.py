@@ -7,12 +7,14 @@ can come out of here (V5).
 from __future__ import annotations
 
 import threading
+import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from django.db.models import Count, Max
+from django.db import connection
 from numpy.typing import NDArray
 
 from alongside.families.circumstances import SINCE_MONTHS, Circumstances
@@ -20,22 +22,30 @@ from alongside.matching import kept
 from alongside.matching.models import Entry as Row
 from alongside.matching.scoring import Entry, Shelf
 
-_READ = ("language", "vector", "chosen", "read", "new_pregnancy", "story__published_at")
-_LOOK_BACK = 1000
-"""Changes: a transaction that took its number earlier may have committed later."""
+_READ = ("language", "vector", "chosen", "read", "new_pregnancy", "change", "story__published_at")
+SETTLES = 30.0
+"""Seconds for which a change is looked at again: a transaction may commit some while after it took its number."""
+AGAIN = 1.0
+"""Seconds between two such looks."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """A shelf with what a search filters by, all in the order of ``ids``."""
+    """A shelf with what a search filters by, all in the order of ``ids``; ``change`` is the last number taken then."""
 
-    state: tuple[int, int]
+    change: int
+    changed_at: float
+    looked_at: float
     ids: list[uuid.UUID]
     shelf: Shelf
     entries: dict[uuid.UUID, Entry]
-    marks: dict[uuid.UUID, tuple[str, bool]]
+    marks: dict[uuid.UUID, tuple[int, str, bool]]
     languages: NDArray[np.str_]
     new_pregnancy: NDArray[np.bool_]
+
+    def is_current(self, change: int, at: float) -> bool:
+        """Whether nothing can have come since: no new number, and the last one has settled or was looked at just now."""
+        return change == self.change and (at - self.changed_at > SETTLES or at - self.looked_at < AGAIN)
 
 
 _held: Held | None = None
@@ -46,39 +56,47 @@ def held(now: datetime) -> Held:
     """Return the index as it stands; one thread brings it up to date while others wait."""
     global _held
     with _lock:
-        state = _state()
-        if _held is None or _held.state != state:
-            _held = _brought_up_to_date(_held, state, now)
+        change, at = _last_change(), time.monotonic()
+        if _held is None or not _held.is_current(change, at):
+            _held = _brought_up_to_date(_held, change, at, now)
         return _held
 
 
-def _state() -> tuple[int, int]:
-    counted = Row.objects.aggregate(rows=Count("pk"), change=Max("change"))
-    return counted["rows"], counted["change"] or 0
+def _last_change() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM matching_change")
+        return int(cursor.fetchone()[0])
 
 
-def _brought_up_to_date(before: Held | None, state: tuple[int, int], now: datetime) -> Held:
-    """Read what has changed, forget what has gone, and lay the arrays out anew."""
-    entries = dict(before.entries) if before else {}
-    marks = dict(before.marks) if before else {}
-    since = before.state[1] - _LOOK_BACK if before else -1
-    rows = Row.objects.filter(change__gt=since).select_related("story").only(*_READ)
-    for row in rows.iterator(chunk_size=2000):
-        entries[row.pk] = _entry(row, now)
-        marks[row.pk] = (row.language, row.new_pregnancy)
-    if len(entries) != state[0]:
-        there = set(Row.objects.values_list("pk", flat=True))
-        entries = {pk: entry for pk, entry in entries.items() if pk in there}
+def _brought_up_to_date(before: Held | None, change: int, at: float, now: datetime) -> Held:
+    """Read what is new, forget what has gone, and lay the arrays out anew if there was anything."""
+    there = dict(Row.objects.values_list("pk", "change"))
+    changed_at = at if before is None or change != before.change else before.changed_at
+    if before and there == {pk: mark[0] for pk, mark in before.marks.items()}:
+        return replace(before, change=change, changed_at=changed_at, looked_at=at)
+    marks = {pk: mark for pk, mark in before.marks.items() if there.get(pk) == mark[0]} if before else {}
+    entries = {pk: entry for pk, entry in before.entries.items() if pk in marks} if before else {}
+    for some in _some_at_once([pk for pk in there if pk not in marks]):
+        for row in Row.objects.filter(pk__in=some).select_related("story").only(*_READ):
+            entries[row.pk] = _entry(row, now)
+            marks[row.pk] = (row.change, row.language, row.new_pregnancy)
     ids = list(entries)
     return Held(
-        state=state,
+        change=change,
+        changed_at=changed_at,
+        looked_at=at,
         ids=ids,
         shelf=Shelf(list(entries.values())),
         entries=entries,
         marks=marks,
-        languages=np.array([marks[pk][0] for pk in ids], dtype=np.str_),
-        new_pregnancy=np.array([marks[pk][1] for pk in ids], dtype=np.bool_),
+        languages=np.array([marks[pk][1] for pk in ids], dtype=np.str_),
+        new_pregnancy=np.array([marks[pk][2] for pk in ids], dtype=np.bool_),
     )
+
+
+def _some_at_once(ids: list[uuid.UUID], count: int = 2000) -> Iterator[list[uuid.UUID]]:
+    for start in range(0, len(ids), count):
+        yield ids[start : start + count]
 
 
 def _entry(row: Row, now: datetime) -> Entry:

@@ -14,7 +14,7 @@ from alongside.matching.held import Held, held
 from alongside.matching.reasons import named, reasons
 from alongside.matching.seeking import Seeking
 from alongside.stories.models import Story
-from alongside.stories.shown import Row, row, with_words
+from alongside.stories.shown import Row, open_words, row, with_words
 from alongside.visibility.reader import Reader
 
 ASKED_AT_ONCE = 64
@@ -23,14 +23,18 @@ ASKED_AT_ONCE = 64
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """One story found: its row, its score (of which only the order means anything), and why it is here."""
+    """One story found: its score (of which only the order means anything), and why it is here."""
 
-    row: Row
+    id: uuid.UUID
     score: float
     reasons: Sequence[str]
-    near: bool
     relation: str
     since_months: int | None
+
+    @property
+    def is_near(self) -> bool:
+        """Whether anything is shared that can be said."""
+        return bool(self.reasons)
 
 
 def nearest(
@@ -51,8 +55,15 @@ def nearest(
     include = seeking.names_new_pregnancy if new_pregnancy is None else new_pregnancy
     scores = index.shelf.scores(seeking.seeker)
     ranked = _ranked(index, scores, seeking.without, languages, include=include)
-    found = _visible(ranked, reader, limit)
-    return [_near(story, index, float(scores[place]), seeking, now) for place, story in found]
+    return [_near(index, place, float(scores[place]), seeking) for place in _visible(ranked, reader, limit)]
+
+
+def rows(found: Sequence[Near], reader: Reader, now: datetime) -> dict[uuid.UUID, Row]:
+    """Open the words of those found that are to be shown, and of no others; the policy is asked again."""
+    why = {one.id: "".join(f"{reason}. " for reason in one.reasons).strip() for one in found}
+    visible = with_words(Story.objects.visible_to(reader).told().filter(pk__in=why))
+    opened = {story.pk: story for story in visible if open_words(story)}
+    return {pk: row(opened[pk], now, reason) for pk, reason in why.items() if pk in opened}
 
 
 def _ranked(
@@ -70,16 +81,16 @@ def _ranked(
             yield int(place), index.ids[place]
 
 
-def _visible(ranked: Iterator[tuple[int, uuid.UUID]], reader: Reader, limit: int) -> list[tuple[int, Story]]:
-    """Ask the policy about candidates, some at a time, until there are enough."""
-    found: list[tuple[int, Story]] = []
+def _visible(ranked: Iterator[tuple[int, uuid.UUID]], reader: Reader, limit: int) -> list[int]:
+    """Ask the policy about candidates, some at a time, until there are enough; return their places."""
+    found: list[int] = []
     while len(found) < limit:
-        asked = dict(_taken(ranked, ASKED_AT_ONCE))
+        asked = dict(_taken(ranked, max(limit, ASKED_AT_ONCE)))
         if not asked:
             break
-        visible = Story.objects.visible_to(reader).told().filter(pk__in=asked.values())
-        stories = {story.pk: story for story in with_words(visible)}
-        found += [(place, stories[pk]) for place, pk in asked.items() if pk in stories]
+        told = Story.objects.visible_to(reader).told().filter(pk__in=asked.values())
+        visible = set(told.values_list("pk", flat=True))
+        found += [place for place, pk in asked.items() if pk in visible]
     return found[:limit]
 
 
@@ -88,15 +99,13 @@ def _taken(ranked: Iterator[tuple[int, uuid.UUID]], count: int) -> Iterator[tupl
         yield one
 
 
-def _near(story: Story, index: Held, score: float, seeking: Seeking, now: datetime) -> Near:
-    entry = index.entries[story.pk]
+def _near(index: Held, place: int, score: float, seeking: Seeking) -> Near:
+    entry = index.entries[index.ids[place]]
     said = named(entry.chosen, entry.read.circumstances)
-    why = reasons(seeking.named, said, get_language() or "en")
     return Near(
-        row=row(story, now, "".join(f"{reason}. " for reason in why).strip()),
+        id=index.ids[place],
         score=score,
-        reasons=why,
-        near=bool(why),
+        reasons=reasons(seeking.named, said, get_language() or "en"),
         relation=said.relation,
         since_months=said.since_months,
     )

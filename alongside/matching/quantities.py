@@ -89,8 +89,11 @@ def _along(cues: Cues, value: float, unit: str, *, scan: bool) -> tuple[float, f
         return weeks, 0.0
     if cues["along_after"]:
         return weeks, 1.0
-    if cues["not_along_after"] or (cues["not_along_before"] and not cues["along_before"]):
+    if cues["not_along_before"] and not cues["along_before"]:
         return weeks, _HARDLY if unit == "week" else 0.0
+    if cues["not_along_after"]:
+        plain = cues["along_before"] and weeks >= 5 and not cues["ago_after"] and not cues["age_after"]
+        return weeks, 0.5 if plain and unit == "week" else _HARDLY if unit == "week" else 0.0
     if scan:
         return weeks, _MAYBE
     if unit == "month":

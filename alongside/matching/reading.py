@@ -18,6 +18,7 @@ from .words import Words, split
 
 SHORT = 600  # characters: up to here it is a question; beyond, a story
 _SAID = 0.7
+_ENOUGH = 1.5
 _KINDS_SAID = 3
 _THEMES_SAID = 12
 
@@ -47,7 +48,7 @@ def read(text: str, *, language: str = "", today: date) -> Reading:
     hits = find(words, languages, misspelt=short)
     quantities = [found for each in languages for found in counted(words, each, today)]
     kinds = _strengths(hits, "kind")
-    themes = _undenied(_strengths(hits, "theme"), hits)
+    themes = _undenied(_in_passing(_strengths(hits, "theme"), short=short), hits)
     weeks = _weeks(quantities, words, hits)
     age = _age(quantities)
     relation = _relation(hits, short=short)
@@ -58,7 +59,7 @@ def read(text: str, *, language: str = "", today: date) -> Reading:
             weeks=weeks,
             relation=relation,
             themes=_said(themes, _THEMES_SAID),
-            since_months=_since(quantities),
+            since_months=_since(quantities, short=short),
             age_days=age,
         ),
         kinds=leaning,
@@ -84,7 +85,14 @@ def _strengths(hits: list[Hit], part: str) -> dict[str, float]:
             at = places[hit.id]
             at[hit.start] = max(at.get(hit.start, 0.0), hit.weight)
     evidence = {id: sum(sorted(at.values(), reverse=True)[:4]) for id, at in places.items()}
-    return {id: min(1.0, found) for id, found in evidence.items()}
+    return evidence if part == "theme" else {id: min(1.0, found) for id, found in evidence.items()}
+
+
+def _in_passing(themes: dict[str, float], *, short: bool) -> dict[str, float]:
+    """A question names what it is about; a story names much in passing, so once is half as much there."""
+    facet_of = vocabulary().facet_of
+    enough = {theme: 1.0 if short or facet_of[theme] == "cause" else _ENOUGH for theme in themes}
+    return {theme: min(1.0, evidence / enough[theme]) for theme, evidence in themes.items()}
 
 
 def _undenied(themes: dict[str, float], hits: list[Hit]) -> dict[str, float]:
@@ -126,8 +134,14 @@ def _age(quantities: list[Counted]) -> int | None:
     return int(max(found.age_days for found in sure if found.age_surety == best))
 
 
-def _since(quantities: list[Counted]) -> int | None:
-    sure = [found for found in quantities if found.since_surety >= 0.5 and int(found.since_months) in SINCE_MONTHS]
+def _since(quantities: list[Counted], *, short: bool) -> int | None:
+    """How long ago. In a story "on Monday" and "two days later" belong to what is told; only a long time is said."""
+    surety, months = (0.5, 0.0) if short else (0.6, 2.0)
+    sure = [
+        found
+        for found in quantities
+        if found.since_surety >= surety and months <= found.since_months <= SINCE_MONTHS[-1]
+    ]
     if not sure:
         return None
     best = max(found.since_surety for found in sure)

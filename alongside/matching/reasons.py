@@ -49,7 +49,7 @@ def named(chosen: Circumstances, read: Circumstances) -> Circumstances:
         kinds=chosen.kinds or read.kinds,
         weeks=read.weeks if chosen.weeks is None else chosen.weeks,
         relation=chosen.relation or read.relation,
-        themes=tuple(dict.fromkeys((*chosen.themes, *read.themes))),
+        themes=chosen.themes or read.themes,
         since_months=read.since_months if chosen.since_months is None else chosen.since_months,
         age_days=read.age_days if chosen.age_days is None else chosen.age_days,
     )

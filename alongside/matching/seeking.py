@@ -10,6 +10,7 @@ import numpy as np
 
 from alongside.families.circumstances import Circumstances
 from alongside.language.encoder import DIMENSIONS
+from alongside.matching.held import held
 from alongside.matching.preparing import seeker_of
 from alongside.matching.reasons import named
 from alongside.matching.scoring import Seeker
@@ -37,8 +38,12 @@ class Seeking:
         return cls(Seeker(vector=np.zeros(DIMENSIONS, dtype=np.float32), terms={}, given=chosen))
 
     @classmethod
-    def of_story(cls, story: Story) -> Seeking:
+    def of_story(cls, story: Story, now: datetime) -> Seeking:
         """Take a story that came through ``with_words``: its words, and what its family chose to say."""
+        entry = held(now).entries.get(story.pk)
+        if entry is not None:
+            seeker = Seeker(entry.vector, entry.terms, entry.chosen, entry.read, entry.language)
+            return cls(seeker, without=story.pk)
         parts = open_words(story)
         text = "\n\n".join(words.text() for _, words in parts if not words.fold)
         revision = parts[0][0].open_revision

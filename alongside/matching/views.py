@@ -17,7 +17,7 @@ from alongside.matching.elsewhere import elsewhere
 from alongside.matching.forms import ChooseForm, SentenceForm, WordsForm
 from alongside.matching.fulltext import search
 from alongside.matching.groups import LOOKED_AT, ROWS, pages
-from alongside.matching.nearest import nearest
+from alongside.matching.nearest import nearest, rows
 from alongside.matching.seeking import Seeking
 from alongside.matching.tongues import reads
 from alongside.pacing.bucket import FINDING, address, take
@@ -78,11 +78,11 @@ def near_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     story = shown.with_words(Story.objects.visible_to(request.reader)).filter(pk=story_id).first()
     if story is None or not shown.open_words(story):
         raise Http404
-    seeking = Seeking.of_story(story)
+    seeking = Seeking.of_story(story, timezone.now())
     found = nearest(seeking, request.reader, limit=ROWS, now=timezone.now(), languages=reads(request, story.language))
     context = {
         "story": shown.row(story, timezone.now()),
-        "rows": [one.row for one in found],
+        "rows": list(rows(found, request.reader, timezone.now()).values()),
         "left_out": not seeking.names_new_pregnancy,
         "resting": not found and index.missing().exists(),
     }
@@ -101,11 +101,15 @@ def _results(request: ReaderRequest, form: forms.Form, seeking: Seeking) -> dict
         new_pregnancy=include,
     )
     groups, more = pages(found, seeking.named.relation, asked.page)
+    opened = rows([one for group in groups for one in group.found], request.reader, timezone.now())
     return {
-        "groups": groups,
+        "groups": [
+            {"title": group.title, "rows": [opened[one.id] for one in group.found if one.id in opened]}
+            for group in groups
+        ],
         "more": more,
         "left_out": not include,
-        "nobody_near": asked.page == 0 and not any(one.near for one in found),
+        "nobody_near": asked.page == 0 and not any(one.is_near for one in found),
         "resting": not found and index.missing().exists(),
         "hidden": asked.hidden(),
     }

@@ -46,7 +46,7 @@ def test_s10_planted_leaks_are_found_and_named(tmp_path: Path) -> None:
         (scratch / name).write_text(text.replace(sound, leaking))
     done = _prove(scratch, "canary", "--count", "8")
     assert done.returncode == 1, done.stderr[-3000:]
-    assert "canary: 8 checked, 8 bad" in done.stdout
+    assert "canary: 8 checked, 11 bad" in done.stdout, "every word, and three vectors of meaning"
     found = {line.strip() for line in done.stderr.splitlines()}
     assert "query: plain in logs/serve.log" in found
     assert "kept: plain in copies/dump.sql" in found

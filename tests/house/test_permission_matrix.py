@@ -31,7 +31,7 @@ __all__ = ["plain_static"]
 
 TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
 STATES: dict[str, Any] = TABLE["states"]
-FEWEST_CELLS = 12_000
+FEWEST_CELLS = 10_000
 PIXELS = Rendition(b"RIFF....WEBP", 4, 3)
 
 
@@ -156,20 +156,17 @@ def _tell(people: dict[str, Account], box: KeepsakeBox, state: str, audience: st
         said = replace(said, beats=(*said.beats, photo))
         story.chapters.get().revise(by, said, circumstances=Circumstances(), now=NOW)
     parents = {"draft": [], "asked": [by]}.get(state, [by, people["other_parent"]])
-    first = Audience.OPEN if state == "narrowed" else Audience(audience)
-    says_yes(story, *parents, to=first, at=NOW)
-    if state == "narrowed" and audience != "open":
-        says_yes(story, by, to=Audience(audience), at=NOW)
+    says_yes(story, *parents, to=Audience(audience), at=NOW)
     return story
 
 
 def _subject(people: dict[str, Account], box: KeepsakeBox, state: str, audience: str, other: Story) -> Subject:
     story = _tell(people, box, state, audience)
     hold = None
-    if state in {"held", "kept", "released"}:
-        times = {"kept": {"kept_at": NOW}, "released": {"released_at": NOW}}.get(state, {})
-        decider = people["host"] if times else None
-        hold = Hold.objects.create(reason=Hold.Reason.FIRST_WORDS, held_at=NOW, decided_by=decider, **times)
+    if state in {"held", "released"}:
+        hold = Hold.objects.create(reason=Hold.Reason.FIRST_WORDS, held_at=NOW)
+    if hold and state == "released":
+        hold.release(people["host"], NOW)
     if state == "withdrawn":
         with acting_for(people["parent"].pk):
             story.withdraw(people["parent"], NOW)

@@ -16,6 +16,8 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     -- Whoever may be found is asked again when the row is made anew; here nothing judges, it only forgets.
     delete from matching_entry where story_id in (select (to_jsonb(new) ->> tg_argv[0])::uuid);
+    -- Whoever holds the index in memory sees by this number that something has changed.
+    perform nextval('matching_change');
     return null;
 end $$;
 create trigger forget_entry after update of published_at, withdrawn_at, erasing_at, audience, hold_id, language
@@ -26,6 +28,7 @@ create function matching_forget_held() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     delete from matching_entry where story_id in (select id from stories_story where hold_id = new.id);
+    perform nextval('matching_change');
     return null;
 end $$;
 create trigger forget_entry after update on moderation_hold
