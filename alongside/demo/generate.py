@@ -33,8 +33,6 @@ from alongside.language.encoder import encoder
 from alongside.matching import kept
 from alongside.matching.index import configuration
 from alongside.matching.reading import Reading
-from alongside.matching.terms import terms
-from alongside.matching.words import split
 from alongside.stories.models import WORDING, Chapter, Consent, Revision, Story
 from alongside.stories.words import Words, beats_of
 from alongside.vault import vaults
@@ -198,11 +196,12 @@ def _copy_entries(cursor: CursorWrapper, entries: Sequence[tuple[Any, ...]]) -> 
         "chosen jsonb, read jsonb, kinds text[], relation text, weeks int, since int, themes text[], expecting bool) ON COMMIT DROP"
     )
     with cursor.cursor.copy("COPY fresh FROM STDIN") as copy:
+        nothing_read = json.dumps(kept.to_json(Reading(), {}))
         for story, language, text, vector, facts in entries:
             expecting = bool({"pregnant_again", "parenting_after"} & set(facts.themes))
             copy.write_row(
                 [story, language, configuration(language), text, vector, json.dumps(facts.to_json()),
-                 json.dumps(kept.to_json(Reading(), terms(split(text), Reading()))),
+                 nothing_read,
                  list(facts.kinds), facts.relation, facts.weeks, facts.since_months, list(facts.themes), expecting]
             )  # fmt: skip
     cursor.execute(

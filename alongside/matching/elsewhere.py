@@ -38,13 +38,15 @@ def elsewhere(text: str) -> str | None:
 
 def _about_a_baby(words: Words, languages: tuple[str, ...], spans: list[tuple[int, int]]) -> bool:
     covered = {at for start, end in spans for at in range(start, end)}
-    if any(set(range(h.start, h.end)) - covered for h in find(words, languages) if h.part == "kind" and h.weight == 1):
+    if any(hit.part == "kind" and hit.weight == 1 and hit.start not in covered for hit in find(words, languages)):
         return True
     return any(
-        any(pattern[0].holds(word) for pattern in _patterns(language)["baby"])
+        pattern[0].holds(word)
         for language in languages
+        for part in ("baby", "small")
+        for pattern in _patterns(language)[part]
         for at, word in enumerate(words.words)
-        if at not in covered
+        if part == "baby" or at not in covered
     )
 
 
@@ -62,7 +64,7 @@ def _patterns(language: str) -> dict[str, list[Pattern]]:
     table = tomllib.loads(FILE.read_text("utf-8"))[language]
     classes = {name: atom(listed.split()) for name, listed in table["classes"].items()}
     patterns: dict[str, list[Pattern]] = {}
-    for category in (*CATEGORIES, "baby"):
+    for category in (*CATEGORIES, "baby", "small"):
         patterns[category] = [
             pattern
             for phrase in filter(None, map(str.strip, table.get(category, "").split(";")))

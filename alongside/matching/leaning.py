@@ -77,8 +77,10 @@ def _impossible(found: dict[str, float], weeks: int) -> None:
         for kind in ("miscarriage_early", "missed", "empty_sac", "very_early", "pul"):
             if kind in found:
                 found[kind] *= 0.3
-    if weeks >= 26 and "second_trimester" in found:
-        found["second_trimester"] *= 0.4
+    if weeks >= 26:
+        for kind in ("second_trimester", "recurrent"):
+            if kind in found:
+                found[kind] *= 0.4
     if weeks < 16:
         for kind in ("stillbirth_before", "stillbirth_labour", "neonatal_early", "neonatal_late", "born_too_early"):
             if kind in found:

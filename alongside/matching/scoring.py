@@ -53,14 +53,14 @@ class Seeker:
 class Weights:
     """How much each evidence counts, beside a centred cosine at 1. Tuned on the dev half of bench/matching."""
 
-    kind: float = 1.2
-    weeks: float = 1.0
-    relation: float = 1.4
+    kind: float = 0.8
+    weeks: float = 0.6
+    relation: float = 0.9
     themes: float = 0.5
-    since: float = 0.3
-    age: float = 1.5
-    wish: float = 0.4
-    topics: float = 0.4
+    since: float = 0.2
+    age: float = 0.9
+    wish: float = 0.25
+    topics: float = 0.2
     read: float = 0.75  # a fact read from words, beside one that was given
 
 

@@ -13,7 +13,11 @@ from pytest_django import Settings
 
 from alongside.pacing.bucket import FINDING, Pace, address, forget, take
 from alongside.pacing.models import Bucket
+from alongside.stories.models import Story, StoryQuerySet
 from tests.cast import NOW
+from tests.home.browser import Browser, plain_static
+
+__all__ = ["plain_static"]
 
 THREE = Pace("three", size=3, per_hour=60)
 """A token a minute."""
@@ -139,3 +143,47 @@ def test_m6_one_household_of_ipv6_is_one_address(settings: Settings) -> None:
     assert len(here) == 1
     assert seen(settings, 0, "2001:db8:1:3::7") not in here
     assert seen(settings, 0, "::ffff:192.0.2.1") == seen(settings, 0, "192.0.2.1")
+
+
+@pytest.mark.django_db
+def test_m6_a_search_that_fails_costs_its_token_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else whoever finds words on which the search breaks may send them without end."""
+
+    def breaks(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("alongside.matching.views.FINDING", Pace("finding", size=3, per_hour=1))
+    monkeypatch.setattr("alongside.matching.views.search", breaks)
+    browser = Browser()
+    assert [browser.post("/find/words/", {"words": "him"}).status_code for _ in range(5)] == [500] * 3 + [429] * 2
+
+
+def test_m6_one_slow_search_does_not_hold_up_others_from_the_same_address(
+    committed_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ward shares one address: a bucket is let go as soon as its token is taken."""
+    searching, answered, slow_first = threading.Event(), threading.Event(), threading.Semaphore(1)
+
+    def search(*_: object) -> StoryQuerySet:
+        if slow_first.acquire(blocking=False):
+            searching.set()
+            answered.wait(5)
+        return Story.objects.none()
+
+    def ask() -> None:
+        try:
+            Browser().post("/find/words/", {"words": "him"})
+        finally:
+            connection.close()
+
+    monkeypatch.setattr("alongside.matching.views.search", search)
+    slow, quick = (threading.Thread(target=ask, daemon=True) for _ in range(2))
+    slow.start()
+    assert searching.wait(20)
+    quick.start()
+    quick.join(3)
+    held_up = quick.is_alive()
+    answered.set()
+    slow.join(20)
+    quick.join(20)
+    assert not held_up

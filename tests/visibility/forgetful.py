@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from alongside.accounts.models import Account
 from alongside.keepsakes.models import KeepsakeBox
@@ -26,4 +26,4 @@ def half_way(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("CANARY-WORDS our son Ansel")
 
 
-urlpatterns = [path("everything/", everything), path("half-way/", half_way)]
+urlpatterns = [path("everything/", everything), path("half-way/", half_way), path("", include("alongside.urls"))]
