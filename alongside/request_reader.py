@@ -14,9 +14,11 @@ from django.contrib import auth
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from alongside.accounts.models import Account
 from alongside.database.viewer import set_viewer
+from alongside.pacing.bucket import may_go_on
 from alongside.request_safety import answers
 from alongside.visibility.reader import Reader
 
@@ -44,9 +46,13 @@ class OneTransaction:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.reader = Reader.guest()  # type: ignore[attr-defined]
-        if self._needs_no_rows(request):
+        view = self._view(request)
+        if view is None or getattr(view, "without_rows", False):
             return self.get_response(request)
         try:
+            # Before the transaction: a token is spent whatever comes of the request, and nobody waits for its end.
+            if not may_go_on(view, request, timezone.now()):
+                return answers(429, "429.html")
             with transaction.atomic():
                 set_viewer(None)
                 self._know(request)
@@ -63,12 +69,11 @@ class OneTransaction:
             return answers(500, "500.html")
 
     @staticmethod
-    def _needs_no_rows(request: HttpRequest) -> bool:
+    def _view(request: HttpRequest) -> Callable[..., HttpResponseBase] | None:
         try:
-            match = resolve(request.path_info)
+            return resolve(request.path_info).func
         except Resolver404:
-            return True
-        return bool(getattr(match.func, "without_rows", False))
+            return None
 
     @staticmethod
     def _know(request: HttpRequest) -> None:

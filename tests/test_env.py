@@ -16,7 +16,7 @@ def test_what_is_not_said_is_closed() -> None:
     said = env.read({})
     assert not said.debug
     assert not said.demo
-    assert said.hosts == ("localhost", "127.0.0.1")
+    assert said.hosts == ()
     assert said.proxies == 0
     assert said.exit_url.startswith("https://")
 

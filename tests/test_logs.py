@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
+import logging.config
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -44,9 +46,9 @@ def _fail(act: str) -> None:
     if act == "group":
         raise ExceptionGroup(said, [ValueError(said), TypeError(said)])
     if act == "note":
-        error = ValueError("x")
-        error.add_note(said)
-        raise error
+        noted = ValueError("x")
+        noted.add_note(said)
+        raise noted
     if act == "named":
         raise type(f"Error_{1}", (Exception,), {"__module__": "tests"})(said)
 
@@ -90,5 +92,6 @@ def test_what_people_read_is_not_written_down_by_the_framework(
 
 
 def test_every_handler_writes_without_words() -> None:
-    assert {handler.get("formatter", "none") for handler in settings.LOGGING["handlers"].values()} <= {"quiet", "none"}
-    assert settings.LOGGING["formatters"]["quiet"]["()"] == "alongside.logs.WithoutWords"
+    said: dict[str, Any] = settings.LOGGING
+    assert {handler.get("formatter", "none") for handler in said["handlers"].values()} <= {"quiet", "none"}
+    assert said["formatters"]["quiet"]["()"] == "alongside.logs.WithoutWords"

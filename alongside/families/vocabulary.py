@@ -16,7 +16,7 @@ Words = Mapping[str, str]
 _KEYS = {
     "kind": {"id", "group", "label", "also", "clinical", "bounds", "avoid", "sensitive", "enabled", "source"},
     "relation": {"id", "label", "also", "clinical", "enabled", "source"},
-    "theme": {"id", "label", "clinical", "sensitive", "opt_in", "enabled", "source"},
+    "theme": {"id", "label", "broader", "clinical", "sensitive", "opt_in", "enabled", "source"},
     "band": {"id", "until", "label"},
 }
 
@@ -34,6 +34,7 @@ class Entry:
     also: Words = field(default_factory=dict)
     clinical: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     group: str = ""
+    broader: str = ""
     bounds: str = ""
     avoid: tuple[str, ...] = ()
     sensitive: bool = False
@@ -158,6 +159,7 @@ class _Reader:
                 also={} if part == "theme" else self.words(f"{where}.also", raw.get("also")),
                 clinical=self.terms(f"{where}.clinical", raw.get("clinical", {})),
                 group=str(raw.get("group", "")),
+                broader=str(raw.get("broader", "")),
                 bounds=str(raw.get("bounds", "")),
                 avoid=tuple(raw.get("avoid", ())),
                 sensitive=self.switch(where, raw, "sensitive", otherwise=False),
@@ -167,6 +169,9 @@ class _Reader:
             )
         if not entries:
             raise self.wrong(part, "is empty")
+        for entry in entries.values():
+            if entry.broader and entry.broader not in entries:
+                raise self.wrong(f"{part} {entry.id}.broader", f"names {entry.broader!r}, which is not there")
         return entries
 
     def bands(self, part: str) -> tuple[Band, ...]:

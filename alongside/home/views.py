@@ -77,8 +77,10 @@ def look(request: HttpRequest) -> HttpResponse:
 @reads_only
 def languages(request: HttpRequest) -> HttpResponse:
     """Which languages I read: kept in this browser alone."""
-    form = LanguagesForm(request.POST or None, initial={"languages": request.COOKIES.get("languages", "").split(".")})
-    if request.method == "POST" and form.is_valid():
+    # No box ticked is an answer too, and sends an empty form.
+    said = request.POST if request.method == "POST" else None
+    form = LanguagesForm(said, initial={"languages": request.COOKIES.get("languages", "").split(".")})
+    if form.is_valid():
         return _remember(redirect("home:languages"), "languages", ".".join(form.cleaned_data["languages"]))
     return render(request, "home/languages.html", {"form": form})
 

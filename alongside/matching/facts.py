@@ -55,7 +55,7 @@ _RELATIONS = {
 _VIABLE = 25  # weeks; a baby born before and alive for hours is near to one who died before birth then
 # Plain words for a cause that stand alone; anything else is read as a sentence would be.
 _CAUSES = {
-    "placenta": ("placental_abruption", "fetal_growth"),
+    "placenta": ("placenta",),
     "abruption": ("placental_abruption",),
     "cord": ("cord",),
     "infection": ("infection_chorio",),

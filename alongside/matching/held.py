@@ -42,6 +42,7 @@ class Held:
     marks: dict[uuid.UUID, tuple[int, str, bool]]
     languages: NDArray[np.str_]
     new_pregnancy: NDArray[np.bool_]
+    places: NDArray[np.int64]
 
     def is_current(self, change: int, at: float) -> bool:
         """Whether nothing can have come since: no new number, and the last one has settled or was looked at just now."""
@@ -80,17 +81,19 @@ def _brought_up_to_date(before: Held | None, change: int, at: float, now: dateti
         for row in Row.objects.filter(pk__in=some).select_related("story").only(*_READ):
             entries[row.pk] = _entry(row, now)
             marks[row.pk] = (row.change, row.language, row.new_pregnancy)
-    ids = list(entries)
+    # By id, so that equal scores have an order that is the same for everyone and says nothing.
+    ids = sorted(entries)
     return Held(
         change=change,
         changed_at=changed_at,
         looked_at=at,
         ids=ids,
-        shelf=Shelf(list(entries.values())),
+        shelf=Shelf([entries[pk] for pk in ids]),
         entries=entries,
         marks=marks,
         languages=np.array([marks[pk][1] for pk in ids], dtype=np.str_),
         new_pregnancy=np.array([marks[pk][2] for pk in ids], dtype=np.bool_),
+        places=np.arange(len(ids), dtype=np.int64),
     )
 
 

@@ -75,7 +75,8 @@ def _ranked(
         wanted &= np.isin(index.languages, list(languages))
     if not include:
         wanted &= ~index.new_pregnancy
-    order = np.argsort(-scores, kind="stable")
+    # Rounded, and then by id: neither the order of rows nor how they lie in memory may say that others are there (S2).
+    order = np.lexsort((index.places, -scores.round(4)))
     for place in order[wanted[order]]:
         if index.ids[place] != without:
             yield int(place), index.ids[place]

@@ -85,14 +85,22 @@ def _kinds(seeker: Circumstances, story: Circumstances, language: str) -> list[W
 
 def _themes(seeker: Circumstances, story: Circumstances, say: dict[str, Any], language: str) -> list[Weighed]:
     words = vocabulary()
-    shared = [theme for theme in seeker.themes if theme in story.themes]
+    mine, theirs = _with_broader(seeker.themes), _with_broader(story.themes)
+    shared = [theme for theme in mine if theme in theirs]
+    said = {words.themes[theme].broader for theme in shared}
     return [
         (
             0.8 if theme in _COMMON else _FACETS[words.facet_of[theme]],
             say["theme"].format(label=in_language(words.themes[theme].label, language)),
         )
         for theme in shared
+        if theme not in said
     ]
+
+
+def _with_broader(themes: tuple[str, ...]) -> tuple[str, ...]:
+    broader = [vocabulary().themes[theme].broader for theme in themes]
+    return tuple(dict.fromkeys((*themes, *filter(None, broader))))
 
 
 def _age(seeker: Circumstances, story: Circumstances, say: dict[str, Any]) -> list[Weighed]:

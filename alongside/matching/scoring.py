@@ -53,14 +53,14 @@ class Seeker:
 class Weights:
     """How much each evidence counts, beside a centred cosine at 1. Tuned on the dev half of bench/matching."""
 
-    kind: float = 0.8
-    weeks: float = 0.6
-    relation: float = 0.9
-    themes: float = 0.5
-    since: float = 0.2
-    age: float = 0.9
-    wish: float = 0.25
-    topics: float = 0.2
+    kind: float = 0.5
+    weeks: float = 0.45
+    relation: float = 0.65
+    themes: float = 0.3
+    since: float = 0.15
+    age: float = 0.65
+    wish: float = 0.2
+    topics: float = 0.1
     read: float = 0.75  # a fact read from words, beside one that was given
 
 
@@ -68,6 +68,8 @@ WEIGHTS = Weights()
 # What a facet contributes between two people taken at random: said facts count by how far they lie above it.
 _BASE = {"kind": 0.3, "weeks": 0.35, "relation": 0.35, "themes": 0.1, "since": 0.45, "age": 0.4}
 _FACET_WEIGHT = {"cause": 1.0, "path": 0.8, "care": 0.5, "after": 0.6}
+_BROADER = 0.8
+_APART = 0.6  # how much less a shared theme counts between kinds that have nothing in common
 _MOST_TOPICS = 12  # of a seeker's topics count; a long account mentions many in passing
 _LONG_AGO = 120  # months; who looks after so long looks for others who do
 _THEME_WEIGHT = {
@@ -101,6 +103,10 @@ def themes_vector(chosen: Circumstances, read: Reading, trust: float) -> Array:
         strengths[ids.index(id)] = trust * strength
     for id in chosen.themes:
         strengths[ids.index(id)] = 1.0
+    for id, entry in vocabulary().themes.items():
+        if entry.broader:
+            broader = ids.index(entry.broader)
+            strengths[broader] = max(strengths[broader], _BROADER * strengths[ids.index(id)])
     return strengths * _telling()
 
 
@@ -136,7 +142,6 @@ class Shelf:
         self._surest_kind = self.kinds.max(axis=1, initial=0.0)
         self._kind_reach = _reach(self.kinds)
         self._theme_sizes = np.sqrt(np.sqrt((self.themes**2).sum(axis=1)) + 0.3)
-        self._rarity = np.log(1 + count / (1 + (self._mentioned > 0).sum(axis=1))).astype(np.float32)
 
     def _put(self, row: int, entry: Entry, trust: float) -> None:
         self.vectors[row] = entry.vector
@@ -169,25 +174,28 @@ class Shelf:
         """The evidence besides meaning, by name of its weight; 0 where either side says nothing."""
         trust = self.weights.read
         read, given = seeker.read.circumstances, seeker.given
+        kinds = kinds_vector(given, seeker.read, trust)
+        near, surety = self._kinds(kinds), self._surest_kind * float(kinds.max(initial=0.0))
+        # What people feel and go through makes two losses alike mostly where the losses themselves are.
+        apart = 1 - _APART * (1 - near) * surety
         return {
-            "kind": self._kind(kinds_vector(given, seeker.read, trust)),
+            "kind": (near - _BASE["kind"]) * surety,
             "weeks": self._near(0, *_number(given.weeks, read.weeks, trust)),
             "since": self._since(*_number(given.since_months, read.since_months, trust)),
             "age": self._near(2, *_number(given.age_days, read.age_days, trust)),
             "relation": self._relation(given.relation or read.relation, 1.0 if given.relation else trust),
-            "themes": self._themes(themes_vector(given, seeker.read, trust)),
+            "themes": self._themes(themes_vector(given, seeker.read, trust)) * apart,
             "wish": self._wish(seeker.read.wishes),
             "topics": self._topics(seeker.terms),
         }
 
-    def _kind(self, wanted: Array) -> Array:
-        most = float(wanted.max(initial=0.0))
+    def _kinds(self, wanted: Array) -> Array:
+        """How near each story's kinds are to the wanted ones, 0 to 1; 0 where either side names none."""
         near = np.zeros(len(self), dtype=np.float32)
-        if not most:
-            return near
         for column in np.flatnonzero(wanted):
-            np.maximum(near, self._kind_reach[column] * (wanted[column] / most), out=near)
-        return np.asarray((near - _BASE["kind"] * self._surest_kind) * most, dtype=np.float32)
+            np.maximum(near, self._kind_reach[column] * (wanted[column] / wanted.max()), out=near)
+        share = np.divide(near, self._surest_kind, out=np.zeros_like(near), where=self._surest_kind > 0)
+        return np.asarray(share, dtype=np.float32)
 
     def _near(self, facet: int, value: float, surety: float) -> Array:
         if not surety:
@@ -237,7 +245,8 @@ class Shelf:
         wanted = np.zeros(len(topic_columns()), dtype=np.float32)
         for term, times in terms.items():
             if (column := topic_columns().get(term)) is not None:
-                wanted[column] = self._rarity[column] * (1 + np.log(times))
+                # Not weighed by how rare it is among the stories: that would let hidden ones move visible ones (S2).
+                wanted[column] = 1 + np.log(times)
         most = float(np.sort(wanted)[-_MOST_TOPICS:].sum())
         columns = np.flatnonzero(wanted)
         return np.asarray((wanted[columns] / (most or 1.0)) @ self._mentioned[columns], dtype=np.float32)

@@ -20,9 +20,9 @@ from alongside.matching.groups import LOOKED_AT, ROWS, pages
 from alongside.matching.nearest import nearest, rows
 from alongside.matching.seeking import Seeking
 from alongside.matching.tongues import reads
-from alongside.pacing.bucket import FINDING, address, take
+from alongside.pacing.bucket import FINDING, paced
 from alongside.request_reader import ReaderRequest
-from alongside.request_safety import answers, reads_only
+from alongside.request_safety import reads_only
 from alongside.stories import shown
 from alongside.stories.models import Story
 from alongside.support.countries import country_of
@@ -31,33 +31,32 @@ from alongside.support.directory import for_another_grief
 MOST_WITH_WORDS = 24
 
 
+@paced(FINDING, "POST")
 @reads_only
 def find(request: ReaderRequest) -> HttpResponse:
     """People who have been there, nearest to a sentence. The sentence is compared in memory and kept nowhere."""
     form = SentenceForm(request.POST or None)
     if not _asks(request, form):
         return render(request, "matching/find.html", {"form": form}, status=_status(request, form))
-    if not _may_ask(request):
-        return answers(429, "429.html")
     said = form.cleaned_data["sentence"]
     seeking = Seeking.of_sentence(said, timezone.now())
     context = _results(request, form, seeking) | {"said": said, "elsewhere": _elsewhere(request, said)}
     return render(request, "matching/results.html", context)
 
 
+@paced(FINDING, "POST")
 @reads_only
 def choose(request: ReaderRequest) -> HttpResponse:
     """The same, from a list instead of a sentence."""
     form = ChooseForm(request.POST or None)
     if not _asks(request, form):
         return render(request, "matching/choose.html", {"form": form}, status=_status(request, form))
-    if not _may_ask(request):
-        return answers(429, "429.html")
     seeking = Seeking.of_choices(circumstances_of(form.cleaned_data))
     context = _results(request, form, seeking) | {"asked": words_of(form.cleaned_data)}
     return render(request, "matching/results.html", context)
 
 
+@paced(FINDING, "POST")
 @reads_only
 def words(request: ReaderRequest) -> HttpResponse:
     """Stories that hold these words, newest told first."""
@@ -65,14 +64,13 @@ def words(request: ReaderRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         context: dict[str, Any] = {"form": form, "rows": None}
         return render(request, "matching/words.html", context, status=_status(request, form))
-    if not _may_ask(request):
-        return answers(429, "429.html")
     stories = search(form.cleaned_data["words"], request.reader, reads(request))
     found = shown.rows(shown.with_words(stories)[:MOST_WITH_WORDS], timezone.now())
     resting = not found and index.missing().exists()
     return render(request, "matching/words.html", {"form": form, "rows": found, "resting": resting})
 
 
+@paced(FINDING, "GET", "HEAD")
 def near_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     """People near to somebody whose story this reader may see."""
     story = shown.with_words(Story.objects.visible_to(request.reader)).filter(pk=story_id).first()
@@ -124,10 +122,6 @@ def _elsewhere(request: HttpRequest, said: str) -> dict[str, Any] | None:
 def _asks(request: HttpRequest, form: forms.Form) -> bool:
     """Whether there is something to compare: sent, usable, and not sent only to be changed."""
     return request.method == "POST" and request.POST.get("do") != "change" and form.is_valid()
-
-
-def _may_ask(request: HttpRequest) -> bool:
-    return take(FINDING, address(request), timezone.now())
 
 
 def _status(request: HttpRequest, form: forms.Form) -> int:

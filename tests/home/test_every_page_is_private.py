@@ -14,7 +14,7 @@ from django.db import IntegrityError, OperationalError, connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from alongside import ids, request_reader
+from alongside import ids
 from alongside.accounts.models import Account
 from alongside.pacing.bucket import Pace
 from alongside.request_reader import OneTransaction
@@ -191,7 +191,7 @@ def test_h1_with_the_database_away_the_numbers_to_call_still_stand(monkeypatch: 
     def away(*_: object) -> None:
         raise OperationalError("CANARY: could not connect to server")
 
-    monkeypatch.setattr(request_reader.transaction, "atomic", away)
+    monkeypatch.setattr("alongside.request_reader.transaction.atomic", away)
     for path in ("/help/", "/about/", "/care/", "/healthz", "/nowhere/"):
         assert Browser().get(path).status_code in {200, 404}, path
     for path in ("/", "/read/", "/readyz"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import http.server
 import itertools
 import json
@@ -109,8 +110,9 @@ def visitor(arrive: Callable[..., Visitor], script: bool) -> Visitor:
 
 @pytest.fixture(scope="session")
 def own_session(demo: Demo) -> Callable[[str], dict[str, str]]:
-    """Give the cookie of a fresh session of somebody invented, as ``bin/alongside session EMAIL`` prints it."""
+    """Give the cookie of a session of somebody invented, as ``bin/alongside session EMAIL`` prints it; one for each."""
 
+    @functools.cache
     def of(email: str) -> dict[str, str]:
         said = _run(demo, "-P", "-m", "alongside", "session", email)
         name, _, value = said.strip().splitlines()[-1].partition("=")

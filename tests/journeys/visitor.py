@@ -60,11 +60,13 @@ class Visitor:
     def press(self, name: str, *, inside: Locator | None = None) -> Visitor:
         """Press the first button of this name."""
         (inside or self.page).get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_load_state()
         return self
 
     def follow(self, name: str, *, inside: Locator | None = None) -> Visitor:
         """Follow the first link of this name."""
         (inside or self.page).get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state()
         return self
 
     @property

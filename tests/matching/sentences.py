@@ -11,7 +11,11 @@ from typing import Any
 Case = tuple[str, str, dict[str, Any]]
 
 ENGLISH: list[Case] = [
-    ("en", "our son died at 20 weeks, the placenta. I did not want photos", {"weeks": 20, "themes": ["no_photos"]}),
+    (
+        "en",
+        "our son died at 20 weeks, the placenta. I did not want photos",
+        {"weeks": 20, "themes": ["no_photos", "placenta"]},
+    ),
     ("en", "miscarriage at 9 weeks", {"kinds": ["miscarriage_early"], "weeks": 9}),
     ("en", "misscarriage at 7wks", {"kinds": ["miscarriage_early"], "weeks": 7}),
     ("en", "mmc at 10 weeks, d&c tomorrow", {"kinds": ["missed"], "weeks": 10, "themes": ["surgery"]}),

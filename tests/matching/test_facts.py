@@ -66,7 +66,7 @@ def test_kinds_look_at_the_other_facts(facts: dict[str, Any], kinds: tuple[str, 
 @pytest.mark.parametrize(
     ("cause", "theme"),
     [
-        ("placenta", "placental_abruption"),
+        ("placenta", "placenta"),
         ("trisomy 18", "chromosome"),
         ("preeclampsia", "pre_eclampsia_hellp"),
         ("Nabelschnur", "cord"),

@@ -148,13 +148,13 @@ def test_ten_thousand_stories_are_scored_at_once() -> None:
     text = "our son died at 20 weeks, are there other dads, years later"
     seeker = Seeker(few[0].vector, {"song": 1}, few[1].chosen, read(text, today=TODAY))
     best = min(timed(shelf, seeker) for _ in range(9))
-    assert best < 0.02, f"{best * 1000:.1f} ms; on an idle core it takes 2"
+    assert best < 0.02, f"{best * 1000:.1f} ms; of processor time; on an idle core it takes 2"
 
 
 def timed(shelf: Shelf, seeker: Seeker) -> float:
-    started = time.perf_counter()
+    started = time.thread_time()
     shelf.scores(seeker)
-    return time.perf_counter() - started
+    return time.thread_time() - started
 
 
 def ranked(entries: list[Entry], seeker: Seeker) -> list[str]:

@@ -62,6 +62,13 @@ def test_a_sensitive_theme_is_named_only_where_both_named_it(theme: str) -> None
     assert reasons(told, Circumstances(themes=("cord",))) == []
 
 
+def test_a_broader_word_is_shared_by_who_says_more() -> None:
+    seeker = Circumstances(themes=("placenta",))
+    told = Circumstances(themes=("placental_abruption",))
+    assert reasons(seeker, told) == ["Also the placenta"]
+    assert reasons(told, told) == ["Also the placenta came away early"]
+
+
 def test_chosen_facts_stand_before_those_read_from_words() -> None:
     chosen = Circumstances(weeks=20)
     read = Circumstances(weeks=31, relation="father")

@@ -7,7 +7,7 @@ import struct
 from typing import Any
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
 from alongside.media.renditions import WIDEST, render
 
@@ -101,7 +101,7 @@ def test_s19_what_was_made_see_through_is_not_shown_again() -> None:
 
 @pytest.mark.parametrize("kind", ["GIF", "TIFF", "BMP", "PPM", "PDF", "ICO"])
 def test_s20_only_three_formats_are_opened(kind: str) -> None:
-    with pytest.raises(Image.UnidentifiedImageError):
+    with pytest.raises(UnidentifiedImageError):
         render(picture(kind))
 
 

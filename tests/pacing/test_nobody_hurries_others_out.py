@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import RequestFactory
 from pytest_django import Settings
 
+from alongside.matching import views
 from alongside.pacing.bucket import FINDING, Pace, address, forget, take
 from alongside.pacing.models import Bucket
 from alongside.stories.models import Story, StoryQuerySet
@@ -152,7 +153,7 @@ def test_m6_a_search_that_fails_costs_its_token_too(monkeypatch: pytest.MonkeyPa
     def breaks(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("alongside.matching.views.FINDING", Pace("finding", size=3, per_hour=1))
+    monkeypatch.setattr(views.words, "pace", (Pace("finding", size=3, per_hour=1), ("POST",)))
     monkeypatch.setattr("alongside.matching.views.search", breaks)
     browser = Browser()
     assert [browser.post("/find/words/", {"words": "him"}).status_code for _ in range(5)] == [500] * 3 + [429] * 2
