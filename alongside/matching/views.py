@@ -66,7 +66,7 @@ def words(request: ReaderRequest) -> HttpResponse:
         return render(request, "matching/words.html", context, status=_status(request, form))
     stories = search(form.cleaned_data["words"], request.reader, reads(request))
     found = shown.rows(shown.with_words(stories)[:MOST_WITH_WORDS], timezone.now())
-    resting = not found and index.missing().exists()
+    resting = not found and index.missing().visible_to(request.reader).exists()
     return render(request, "matching/words.html", {"form": form, "rows": found, "resting": resting})
 
 
@@ -82,7 +82,7 @@ def near_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
         "story": shown.row(story, timezone.now()),
         "rows": list(rows(found, request.reader, timezone.now()).values()),
         "left_out": not seeking.names_new_pregnancy,
-        "resting": not found and index.missing().exists(),
+        "resting": not found and index.missing().visible_to(request.reader).exists(),
     }
     return render(request, "matching/near_story.html", context)
 
@@ -108,7 +108,7 @@ def _results(request: ReaderRequest, form: forms.Form, seeking: Seeking) -> dict
         "more": more,
         "left_out": not include,
         "nobody_near": asked.page == 0 and not any(one.is_near for one in found),
-        "resting": not found and index.missing().exists(),
+        "resting": not found and index.missing().visible_to(request.reader).exists(),
         "hidden": asked.hidden(),
     }
 

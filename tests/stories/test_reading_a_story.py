@@ -18,6 +18,7 @@ from alongside.matching import index
 from alongside.media.renditions import Rendition, render
 from alongside.stories.models import Story, StoryPhoto
 from alongside.stories.photographs import put_photo
+from alongside.stories.shown import Page, open_words, with_words
 from alongside.stories.words import Beat, Words, beats_of
 from alongside.visibility.audience import Audience
 from tests.cast import NOW, Cast, block, draft, says_yes, told, words
@@ -160,6 +161,14 @@ def test_p3_a_chapter_of_a_new_pregnancy_is_folded_until_it_is_opened(ansel: Tol
     assert "expecting" not in page
     assert "WORDS-OF-HOPE" in browser.get(f"{ansel.url}?open={ansel.second}").content.decode()
     assert "WORDS-OF-HOPE" not in browser.get(ansel.url).content.decode()
+
+
+def test_p3_a_folded_chapter_reaches_the_template_without_its_words(ansel: Told) -> None:
+    story = with_words(Story.objects.filter(pk=ansel.story.pk)).get()
+    for opened, folded in ((frozenset[str](), True), (frozenset({ansel.second}), False)):
+        second = Page(story, frozenset(), opened).chapters(open_words(story))[1]
+        assert second.folded is folded
+        assert bool(second.beats) is not folded
 
 
 @pytest.mark.parametrize("fold", ["new_pregnancy", "living_child"])

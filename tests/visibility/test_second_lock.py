@@ -136,10 +136,12 @@ def test_s5_a_pooled_connection_carries_nobody_to_the_next_request(committed_db:
     mara = Client()
     mara.force_login(cast.mara)
     seen: list[bytes] = []
+    left: list[uuid.UUID | None] = []
 
     def ask(client: Client) -> None:
         try:
             seen.append(client.get("/everything/", secure=True).content)
+            left.append(current_viewer())
         finally:
             connection.close()
 
@@ -148,6 +150,7 @@ def test_s5_a_pooled_connection_carries_nobody_to_the_next_request(committed_db:
         thread.start()
         thread.join(30)
     assert seen == [b"1 1 1", b"0 0 0"] * 2
+    assert left == [None] * 4
 
 
 @pytest.mark.django_db(transaction=False)
