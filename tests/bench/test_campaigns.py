@@ -51,7 +51,8 @@ def test_s10_planted_leaks_are_found_and_named(tmp_path: Path) -> None:
     assert "query: plain in logs/serve.log" in found
     assert "kept: plain in copies/dump.sql" in found
     assert "open: plain in copies/dump.sql" in found
-    assert any(line.startswith("open: plain in copies/base/pg_wal/") for line in found)
+    assert any(line.startswith("open: plain in copies/base/base/") for line in found)
+    assert any(line.startswith("open: plain in data/database/pgdata/pg_wal/") for line in found)
     assert any(line.startswith("kept: plain in data/database/pgdata/base/") for line in found)
 
 
