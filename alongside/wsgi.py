@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 from django.core.wsgi import get_wsgi_application
 
@@ -11,5 +12,5 @@ application = get_wsgi_application()
 
 from alongside.language.encoder import encoder  # noqa: E402 - after the settings are there
 
-# The model is read now, so that the first person who writes a sentence does not wait for it.
-encoder.warm()
+# The model is read beside the first pages, so that neither they nor the first sentence wait for it.
+threading.Thread(target=encoder.warm, daemon=True).start()

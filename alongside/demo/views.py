@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
 
 from alongside.accounts.models import Account, Profile
 from alongside.request_reader import ReaderRequest
@@ -13,6 +14,7 @@ CAST = ("mara", "tobias", "hana", "kofi", "dami")
 """Whom the first page of the cast shows, in this order; anyone else is a name away."""
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: ReaderRequest) -> HttpResponse:
     """Choose somebody invented to be."""
     if request.method == "POST":
@@ -32,8 +34,8 @@ def sign_in(request: ReaderRequest) -> HttpResponse:
     return render(request, "demo/sign_in.html", {"people": people})
 
 
+@require_POST
 def sign_out(request: ReaderRequest) -> HttpResponse:
     """Be nobody again."""
-    if request.method == "POST":
-        logout(request)
+    logout(request)
     return redirect("home:first")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.home.forms import LanguagesForm, LookForm
 from alongside.matching.forms import SentenceForm
@@ -23,6 +23,7 @@ from alongside.support.directory import tonight
 A_YEAR = 365 * 24 * 3600
 
 
+@require_safe
 def first(request: ReaderRequest) -> HttpResponse:
     """The sentence box, the ways in, someone to call, and one voice."""
     now = timezone.now()
@@ -39,6 +40,7 @@ def first(request: ReaderRequest) -> HttpResponse:
     return render(request, "home/first.html", context)
 
 
+@require_safe
 def leave(request: ReaderRequest) -> HttpResponse:
     """End the session, clear this site's cache in the browser, and go to the neutral page the operator chose."""
     if request.session.session_key:
@@ -49,22 +51,26 @@ def leave(request: ReaderRequest) -> HttpResponse:
 
 
 @without_rows
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "home/about.html")
 
 
 @without_rows
+@require_safe
 def care(request: HttpRequest) -> HttpResponse:
     return render(request, "home/care.html")
 
 
 @without_rows
+@require_safe
 def promises(request: HttpRequest) -> HttpResponse:
     return render(request, "home/promises.html")
 
 
 @without_rows
 @reads_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def look(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the device says: kept in this browser alone."""
     form = LookForm(request.POST or None, initial={"look": request.COOKIES.get("look", "")})
@@ -75,6 +81,7 @@ def look(request: HttpRequest) -> HttpResponse:
 
 @without_rows
 @reads_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def languages(request: HttpRequest) -> HttpResponse:
     """Which languages I read: kept in this browser alone."""
     # No box ticked is an answer too, and sends an empty form.
@@ -96,18 +103,20 @@ def _remember(response: HttpResponse, name: str, value: str) -> HttpResponse:
 
 
 @without_rows
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Ask every crawler to stay away: being found by search engines is each family's own choice (V2)."""
     return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
 @without_rows
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process is there."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """The process and its database answer."""
     with connection.cursor() as cursor:

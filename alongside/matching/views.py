@@ -9,6 +9,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside.matching import index
 from alongside.matching.again import asked_of
@@ -33,6 +34,7 @@ MOST_WITH_WORDS = 24
 
 @paced(FINDING, "POST")
 @reads_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def find(request: ReaderRequest) -> HttpResponse:
     """People who have been there, nearest to a sentence. The sentence is compared in memory and kept nowhere."""
     form = SentenceForm(request.POST or None)
@@ -46,6 +48,7 @@ def find(request: ReaderRequest) -> HttpResponse:
 
 @paced(FINDING, "POST")
 @reads_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: ReaderRequest) -> HttpResponse:
     """The same, from a list instead of a sentence."""
     form = ChooseForm(request.POST or None)
@@ -58,6 +61,7 @@ def choose(request: ReaderRequest) -> HttpResponse:
 
 @paced(FINDING, "POST")
 @reads_only
+@require_http_methods(["GET", "HEAD", "POST"])
 def words(request: ReaderRequest) -> HttpResponse:
     """Stories that hold these words, newest told first."""
     form = WordsForm(request.POST or None)
@@ -71,6 +75,7 @@ def words(request: ReaderRequest) -> HttpResponse:
 
 
 @paced(FINDING, "GET", "HEAD")
+@require_safe
 def near_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     """People near to somebody whose story this reader may see."""
     story = shown.with_words(Story.objects.visible_to(request.reader)).filter(pk=story_id).first()

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from alongside import ids
 from alongside.matching.tongues import reads
@@ -20,6 +21,7 @@ from alongside.stories.photographs import open_photo
 A_PAGE = 12
 
 
+@require_safe
 def read_list(request: ReaderRequest) -> HttpResponse:
     """Stories, newest told first; ``?after=`` names the last story of the page before."""
     stories = Story.objects.visible_to(request.reader).told().newest_told_first()
@@ -43,6 +45,7 @@ def _id(text: str) -> uuid.UUID | None:
         return None
 
 
+@require_safe
 def open_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     """One story, its photographs folded unless this reader has unfolded them just now."""
     story = shown.with_words(Story.objects.visible_to(request.reader)).filter(pk=story_id).first()
@@ -54,6 +57,7 @@ def open_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     return render(request, "stories/story.html", context)
 
 
+@require_safe
 def photo(request: ReaderRequest, story_id: uuid.UUID, photo_id: uuid.UUID) -> HttpResponse:
     """The bytes of one unfolded photograph; the policy is asked again each time (V7)."""
     story = shown.with_words(Story.objects.visible_to(request.reader)).filter(pk=story_id).first()

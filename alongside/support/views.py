@@ -19,6 +19,7 @@ _A_YEAR = 365 * 24 * 3600  # seconds
 @without_rows
 @reads_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def people_to_talk_to(request: HttpRequest) -> HttpResponse:
     code = countries.country_of(request)
     if request.method != "POST":
