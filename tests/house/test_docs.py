@@ -88,7 +88,6 @@ def test_settings_md_gives_the_defaults_that_the_code_has(tmp_path: Path) -> Non
     for name, default in {
         "ALONGSIDE_COUNTRY": bare.country,
         "ALONGSIDE_EXIT_URL": bare.exit_url,
-        "ALONGSIDE_HOSTS": ",".join(bare.hosts),
         "ALONGSIDE_MASTER_KEY_FILE": "secrets/master.key",
         "ALONGSIDE_NAME": bare.name,
         "ALONGSIDE_PROXIES": str(bare.proxies),
