@@ -13,6 +13,7 @@ from alongside.pacing.bucket import Pace
 from alongside.stories.models import Story
 from tests.cast import Cast, told
 from tests.home.browser import Browser
+from tests.home.test_every_page_is_private import carries_everything
 
 
 @pytest.mark.django_db
