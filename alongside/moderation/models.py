@@ -47,5 +47,7 @@ class Hold(models.Model):
         # Asked of the database: a host who stopped a moment ago is none, whatever this copy of her row says.
         if not Account.objects.filter(pk=by.pk, closed_at=None, host_since__lte=now).exists():
             raise NotAHost(ids.show(by.pk))
-        self.released_at, self.decided_by = now, by
-        self.save(update_fields=["released_at", "decided_by"])
+        # A decision is made once (M4): whoever comes second finds it made.
+        waiting = Hold.objects.filter(pk=self.pk, released_at=None, kept_at=None)
+        waiting.update(released_at=now, decided_by=by)
+        self.refresh_from_db()

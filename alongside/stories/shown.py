@@ -128,7 +128,7 @@ def row(story: Story, now: datetime, reasons: str = "") -> Row:
         id=story.pk,
         url=reverse("stories:story", args=[story.pk]),
         cloth=story.cloth,
-        sentence=words.found or excerpt(words),
+        sentence=gettext(_FOLD_SAYS[words.fold]) if words.fold else words.found or excerpt(words),
         lang=story.language,
         title=words.title,
         teller=words.told_by,
@@ -182,16 +182,20 @@ def _inside(chapters: Sequence[Words]) -> list[str]:
 class Page:
     """One story as one reader has unfolded it: which photographs, which chapters."""
 
-    def __init__(self, story: Story, unfolded: frozenset[str], opened: frozenset[str]) -> None:
+    def __init__(
+        self, story: Story, parts: Sequence[tuple[Chapter, Words]], unfolded: Iterable[str], opened: Iterable[str]
+    ) -> None:
         self.story = story
-        self.unfolded = unfolded
-        self.opened = opened
+        self.parts = parts
+        # Only what this story has: whatever else stands in an address goes no further.
+        self.unfolded = {beat.photo for _, words in parts for beat in words.photos()}.intersection(unfolded)
+        self.opened = {ids.show(chapter.pk) for chapter, _ in parts}.intersection(opened)
         self.address = reverse("stories:story", args=[story.pk])
-        self.sizes = {ids.show(photo.pk): photo for photo in story.photos.all()} if unfolded else {}
+        self.sizes = {ids.show(photo.pk): photo for photo in story.photos.all()} if self.unfolded else {}
 
-    def chapters(self, parts: Sequence[tuple[Chapter, Words]]) -> list[ShownChapter]:
+    def chapters(self) -> list[ShownChapter]:
         """Return the chapters; a folded one without any of its words."""
-        return [self._chapter(chapter, words, first=place == 0) for place, (chapter, words) in enumerate(parts)]
+        return [self._chapter(chapter, words, first=place == 0) for place, (chapter, words) in enumerate(self.parts)]
 
     def _chapter(self, chapter: Chapter, words: Words, *, first: bool) -> ShownChapter:
         shown = ids.show(chapter.pk)
@@ -223,7 +227,7 @@ class Page:
         )
         return ShownBeat("photo", "", photo)
 
-    def _with(self, unfolded: frozenset[str] | None = None, opened: frozenset[str] | None = None) -> str:
+    def _with(self, unfolded: set[str] | None = None, opened: set[str] | None = None) -> str:
         photos = self.unfolded if unfolded is None else unfolded
         chapters = self.opened if opened is None else opened
         asks = [*(f"unfold={photo}" for photo in sorted(photos)), *(f"open={part}" for part in sorted(chapters))]

@@ -52,8 +52,8 @@ def open_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     parts = shown.open_words(story) if story else []
     if story is None or not parts:
         raise Http404
-    page = shown.Page(story, frozenset(request.GET.getlist("unfold")), frozenset(request.GET.getlist("open")))
-    context = {"story": shown.head(story, parts), "chapters": page.chapters(parts)}
+    page = shown.Page(story, parts, request.GET.getlist("unfold"), request.GET.getlist("open"))
+    context = {"story": shown.head(story, parts), "chapters": page.chapters()}
     return render(request, "stories/story.html", context)
 
 

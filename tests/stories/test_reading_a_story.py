@@ -166,7 +166,7 @@ def test_p3_a_chapter_of_a_new_pregnancy_is_folded_until_it_is_opened(ansel: Tol
 def test_p3_a_folded_chapter_reaches_the_template_without_its_words(ansel: Told) -> None:
     story = with_words(Story.objects.filter(pk=ansel.story.pk)).get()
     for opened, folded in ((frozenset[str](), True), (frozenset({ansel.second}), False)):
-        second = Page(story, frozenset(), opened).chapters(open_words(story))[1]
+        second = Page(story, open_words(story), (), opened).chapters()[1]
         assert second.folded is folded
         assert bool(second.beats) is not folded
 
