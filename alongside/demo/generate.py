@@ -196,7 +196,7 @@ def _copy_entries(cursor: CursorWrapper, entries: Sequence[tuple[Any, ...]]) -> 
         "chosen jsonb, read jsonb, kinds text[], relation text, weeks int, since int, themes text[], expecting bool) ON COMMIT DROP"
     )
     with cursor.cursor.copy("COPY fresh FROM STDIN") as copy:
-        nothing_read = json.dumps(kept.to_json(Reading(), {}))
+        nothing_read = json.dumps(kept.to_json(Reading()))
         for story, language, text, vector, facts in entries:
             expecting = bool({"pregnant_again", "parenting_after"} & set(facts.themes))
             copy.write_row(

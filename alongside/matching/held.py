@@ -103,13 +103,12 @@ def _some_at_once(ids: list[uuid.UUID], count: int = 2000) -> Iterator[list[uuid
 
 
 def _entry(row: Row, now: datetime) -> Entry:
-    reading, terms = kept.from_json(row.read)
+    reading = kept.from_json(row.read)
     chosen = Circumstances.from_json(row.chosen)
     return Entry(
         id=str(row.pk),
         language=row.language,
         vector=np.frombuffer(row.vector, dtype="<f2").astype(np.float32),
-        terms=terms,
         chosen=_as_of(chosen, row.story.published_at, now),
         read=replace(reading, circumstances=_as_of(reading.circumstances, row.story.published_at, now)),
     )

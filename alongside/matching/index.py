@@ -16,8 +16,6 @@ from alongside.language import meaning
 from alongside.matching import kept
 from alongside.matching.models import Entry, StoryVector
 from alongside.matching.reading import read
-from alongside.matching.terms import terms
-from alongside.matching.words import split
 from alongside.stories.models import Chapter, Story, StoryQuerySet
 from alongside.stories.shown import open_words, with_words
 from alongside.stories.words import Words
@@ -121,7 +119,7 @@ def _write(source: _Source, vector: NDArray[np.float16]) -> None:
         words=SearchVector(Value(words), config=configuration(story.language)),
         vector=vector.tobytes(),
         chosen=chosen.to_json(),
-        read=kept.to_json(reading, terms(split(words), reading)),
+        read=kept.to_json(reading),
         kinds=list(chosen.kinds),
         relation=chosen.relation,
         weeks=chosen.weeks,

@@ -10,8 +10,6 @@ from alongside.language.detect import detect
 
 from .reading import read
 from .scoring import Entry, Seeker
-from .terms import terms
-from .words import split
 
 
 def entry_of(id: str, text: str, *, today: date, language: str = "", chosen: Circumstances | None = None) -> Entry:
@@ -22,7 +20,6 @@ def entry_of(id: str, text: str, *, today: date, language: str = "", chosen: Cir
         id=id,
         language=language,
         vector=meaning.of_story(text, language),
-        terms=terms(split(text), found),
         chosen=chosen or Circumstances(),
         read=found,
     )
@@ -36,7 +33,6 @@ def seeker_of(
     found = read(text, language=language, today=today)
     return Seeker(
         vector=meaning.of_story(text, language) if account else meaning.of_question(text),
-        terms=terms(split(text), found),
         given=given or Circumstances(),
         read=found,
         language=language,

@@ -17,7 +17,7 @@ from alongside.families.vocabulary import vocabulary
 from . import nearness
 from .nearness import Array
 from .reading import Reading
-from .terms import topic_columns
+from .topics import topic_columns
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,6 @@ class Entry:
     """A story as the ranking sees it.
 
     vector  unit vector of meaning, already centred (512,)
-    terms   words and topics with how often they stand there (see terms.py)
     chosen  circumstances its author chose to share
     read    what was read from its words
     """
@@ -33,7 +32,6 @@ class Entry:
     id: str
     language: str
     vector: Array
-    terms: Mapping[str, int]
     chosen: Circumstances = field(default_factory=Circumstances)
     read: Reading = field(default_factory=Reading)
 
@@ -43,7 +41,6 @@ class Seeker:
     """Someone looking: a sentence, or a whole story. `given` are facts chosen from a list, `read` those in the words."""
 
     vector: Array
-    terms: Mapping[str, int]
     given: Circumstances = field(default_factory=Circumstances)
     read: Reading = field(default_factory=Reading)
     language: str = ""
@@ -155,8 +152,8 @@ class Shelf:
         for facet, name in enumerate(("weeks", "since_months", "age_days")):
             value, surety = _number(getattr(entry.chosen, name), getattr(read, name), trust)
             self.numbers[facet, row], self.sureties[facet, row] = value, surety
-        for term, times in entry.terms.items():
-            if (column := topic_columns().get(term)) is not None:
+        for topic, times in entry.read.topics.items():
+            if (column := topic_columns().get(topic)) is not None:
                 self._mentioned[column, row] = times / (times + 0.8)
         relation = entry.chosen.relation or read.relation
         if relation:
@@ -190,7 +187,7 @@ class Shelf:
             "relation": self._relation(given.relation or read.relation, 1.0 if given.relation else trust),
             "themes": self._themes(themes_vector(given, seeker.read, trust)) * apart,
             "wish": self._wish(seeker.read.wishes),
-            "topics": self._topics(seeker.terms),
+            "topics": self._topics(seeker.read.topics),
         }
 
     def _kinds(self, wanted: Array) -> Array:
@@ -243,12 +240,12 @@ class Shelf:
                 granted += self.themes[:, columns].max(axis=1)
         return granted
 
-    def _topics(self, terms: Mapping[str, int]) -> Array:
-        if not terms:
+    def _topics(self, topics: Mapping[str, int]) -> Array:
+        if not topics:
             return np.zeros(len(self), dtype=np.float32)
         wanted = np.zeros(len(topic_columns()), dtype=np.float32)
-        for term, times in terms.items():
-            if (column := topic_columns().get(term)) is not None:
+        for topic, times in topics.items():
+            if (column := topic_columns().get(topic)) is not None:
                 # Not weighed by how rare it is among the stories: that would let hidden ones move visible ones (S2).
                 wanted[column] = 1 + np.log(times)
         most = float(np.sort(wanted)[-_MOST_TOPICS:].sum())

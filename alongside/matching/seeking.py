@@ -35,14 +35,14 @@ class Seeking:
     @classmethod
     def of_choices(cls, chosen: Circumstances) -> Seeking:
         """Take what was chosen from a list; there are no words."""
-        return cls(Seeker(vector=np.zeros(DIMENSIONS, dtype=np.float32), terms={}, given=chosen))
+        return cls(Seeker(vector=np.zeros(DIMENSIONS, dtype=np.float32), given=chosen))
 
     @classmethod
     def of_story(cls, story: Story, now: datetime) -> Seeking:
         """Take a story that came through ``with_words``: its words, and what its family chose to say."""
         entry = held(now).entries.get(story.pk)
         if entry is not None:
-            seeker = Seeker(entry.vector, entry.terms, entry.chosen, entry.read, entry.language)
+            seeker = Seeker(entry.vector, entry.chosen, entry.read, entry.language)
             return cls(seeker, without=story.pk)
         parts = open_words(story)
         text = "\n\n".join(words.text() for _, words in parts if not words.fold)

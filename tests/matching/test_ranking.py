@@ -113,31 +113,31 @@ def test_taking_one_story_away_leaves_the_order_of_the_others(seed: int, size: i
     """Nothing but the rarity of topics depends on the other stories, and these mention none."""
     numbers = np.random.default_rng(seed)
     entries = [invented(numbers, id) for id in range(size)]
-    seeker = Seeker(vector=entries[0].vector, terms={}, given=entries[-1].chosen)
+    seeker = Seeker(vector=entries[0].vector, given=entries[-1].chosen)
     whole = ranked(entries, seeker)
     without = ranked(entries[1:], seeker)
     assert [id for id in whole if id != "0"] == without
 
 
 def test_equal_stories_keep_one_order() -> None:
-    twins = [Entry(id=id, language="en", vector=np.zeros(512, dtype=np.float32), terms={}) for id in "cab"]
-    assert ranked(twins, Seeker(vector=np.ones(512, dtype=np.float32), terms={})) == ["a", "b", "c"]
+    twins = [Entry(id=id, language="en", vector=np.zeros(512, dtype=np.float32)) for id in "cab"]
+    assert ranked(twins, Seeker(vector=np.ones(512, dtype=np.float32))) == ["a", "b", "c"]
 
 
 def test_a_fact_that_is_missing_is_neither_near_nor_far() -> None:
     vector = np.zeros(512, dtype=np.float32)
     said = [
-        Entry("same", "en", vector, {}, Circumstances(weeks=20, kinds=("missed",))),
-        Entry("nothing", "en", vector, {}),
-        Entry("far", "en", vector, {}, Circumstances(weeks=40, kinds=("infant",))),
+        Entry("same", "en", vector, Circumstances(weeks=20, kinds=("missed",))),
+        Entry("nothing", "en", vector),
+        Entry("far", "en", vector, Circumstances(weeks=40, kinds=("infant",))),
     ]
-    seeker = Seeker(vector, {}, Circumstances(weeks=20, kinds=("missed",)))
+    seeker = Seeker(vector, Circumstances(weeks=20, kinds=("missed",)))
     assert ranked(said, seeker) == ["same", "nothing", "far"]
 
 
 def test_an_empty_shelf_has_nothing_to_say() -> None:
     empty = Shelf([])
-    seeker = Seeker(np.ones(512, dtype=np.float32), {"song": 1}, Circumstances(kinds=("missed",), weeks=9))
+    seeker = Seeker(np.ones(512, dtype=np.float32), Circumstances(kinds=("missed",), weeks=9))
     assert empty.scores(seeker).shape == (0,)
 
 
@@ -146,7 +146,7 @@ def test_ten_thousand_stories_are_scored_at_once() -> None:
     few = [invented(numbers, id) for id in range(50)]
     shelf = Shelf([few[n % 50] for n in range(10_000)])
     text = "our son died at 20 weeks, are there other dads, years later"
-    seeker = Seeker(few[0].vector, {"song": 1}, few[1].chosen, read(text, today=TODAY))
+    seeker = Seeker(few[0].vector, few[1].chosen, read(text, today=TODAY))
     best = min(timed(shelf, seeker) for _ in range(9))
     assert best < 0.02, f"{best * 1000:.1f} ms; of processor time; on an idle core it takes 2"
 
@@ -172,4 +172,4 @@ def invented(numbers: np.random.Generator, id: int) -> Entry:
         themes=tuple(sorted({str(numbers.choice(["cord", "heart", "guilt", "faith"])) for _ in range(2)})),
         since_months=int(numbers.integers(0, 400)),
     )
-    return Entry(str(id), "en", vector / np.linalg.norm(vector), {}, chosen, Reading())
+    return Entry(str(id), "en", vector / np.linalg.norm(vector), chosen, Reading())

@@ -6,13 +6,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from .lexicon import LANGUAGES, lexicon
-from .reading import Reading
-from .words import Words
-
-
-def terms(_words: Words, read: Reading) -> Mapping[str, int]:
-    """How often each topic is mentioned."""
-    return dict(read.topics)
 
 
 @lru_cache(maxsize=1)
