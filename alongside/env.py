@@ -109,7 +109,7 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
     return Environment(
         data=data,
         demo=demo,
-        debug=env.get("ALONGSIDE_DEBUG") == "1",
+        debug=demo and env.get("ALONGSIDE_DEBUG") == "1",
         hosts=hosts,
         port=number(env, "PORT", 8000, 65535),
         name=env.get("ALONGSIDE_NAME", "Harbour Lane" if demo else "Alongside").strip(),

@@ -19,7 +19,7 @@ from django.utils import timezone
 from alongside.accounts.models import Account
 from alongside.database.viewer import set_viewer
 from alongside.pacing.bucket import may_go_on
-from alongside.request_safety import answers
+from alongside.request_safety import answers, from_elsewhere
 from alongside.visibility.reader import Reader
 
 logger = logging.getLogger(__name__)
@@ -46,11 +46,14 @@ class OneTransaction:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.reader = Reader.guest()  # type: ignore[attr-defined]
+        self._without_a_strange_session(request)
         view = self._view(request)
         if view is None or getattr(view, "without_rows", False):
             return self.get_response(request)
         try:
             # Before the transaction: a token is spent whatever comes of the request, and nobody waits for its end.
+            if self._another_site_asks(view, request):
+                return answers(403, "403.html")
             if not may_go_on(view, request, timezone.now()):
                 return answers(429, "429.html")
             with transaction.atomic():
@@ -67,6 +70,19 @@ class OneTransaction:
             # A constraint that is checked at the end of the transaction: nothing of it has happened.
             logger.exception("a transaction was refused at its end")
             return answers(500, "500.html")
+
+    @staticmethod
+    def _without_a_strange_session(request: HttpRequest) -> None:
+        """Forget a session key that no session store gave out: in a query it could break the whole page."""
+        key = request.session.session_key or ""
+        if not (key.isascii() and (key.isalnum() or not key)):
+            request.session = type(request.session)()
+
+    @staticmethod
+    def _another_site_asks(view: Callable[..., HttpResponseBase], request: HttpRequest) -> bool:
+        """Whether another site's page spends this reader's tokens; a link that somebody follows is their own."""
+        is_followed = request.method == "GET" and request.headers.get("Sec-Fetch-Dest", "document") == "document"
+        return hasattr(view, "pace") and not is_followed and from_elsewhere(request)
 
     @staticmethod
     def _view(request: HttpRequest) -> Callable[..., HttpResponseBase] | None:

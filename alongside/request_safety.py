@@ -19,6 +19,8 @@ class PrivateAnswers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # Never a codec that the asker names: some take minutes, some break.
+        request.encoding = "utf-8"
         response = self.get_response(request)
         response.setdefault("Cache-Control", "no-store, private")
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")

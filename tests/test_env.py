@@ -22,9 +22,12 @@ def test_what_is_not_said_is_closed() -> None:
 
 
 @pytest.mark.parametrize("value", ["0", "true", "yes", "True", " 1", "", "on"])
-def test_debug_takes_exactly_one_word(value: str) -> None:
-    assert not env.read({"ALONGSIDE_DEBUG": value}).debug
-    assert env.read({"ALONGSIDE_DEBUG": "1"}).debug
+def test_debug_takes_exactly_one_word_and_only_where_all_is_invented(value: str, tmp_path: Path) -> None:
+    where = {"ALONGSIDE_DATA": str(tmp_path)}
+    assert not env.read(where | {"ALONGSIDE_DEBUG": "1"}).debug, "its pages show what people wrote"
+    env.mark_invented(tmp_path)
+    assert not env.read(where | {"ALONGSIDE_DEBUG": value}).debug
+    assert env.read(where | {"ALONGSIDE_DEBUG": "1"}).debug
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 EVERY: frozenset[str] = frozenset()
 """No limit."""
+MOST = 20
+"""Languages that one person is taken to read: a cookie or a header of thousands is no reader's."""
 
 
 def reads(request: HttpRequest, written: str = "") -> frozenset[str]:
@@ -21,4 +23,5 @@ def reads(request: HttpRequest, written: str = "") -> frozenset[str]:
         chosen = {code.split("-")[0] for code, _ in parse_accept_lang_header(header) if code != "*"}
     if not chosen:
         return EVERY
+    chosen = set(sorted(chosen)[:MOST])
     return frozenset(chosen | {written} - {""})

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from alongside.language.encoder import squeezed
+
 # What one person can write at a sitting; beyond it nothing new is said about the circumstances.
 LONGEST = 20_000
 _LONGEST_WORD = 40
@@ -39,7 +41,7 @@ def fold(text: str) -> str:
 
 def split(text: str) -> Words:
     """Splits a text of any length and content; only the first LONGEST characters count."""
-    text = fold(text[:LONGEST].translate(_INVISIBLE))
+    text = fold(squeezed(text[:LONGEST]).translate(_INVISIBLE))[: 2 * LONGEST]
     text = _ORDINAL.sub(r"\1 ", text)
     text = _ENGLISH_SHORT.sub("", _ENGLISH_NOT.sub("nt", text))
     words: list[str] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from alongside import ids
 from alongside.matching.tongues import reads
 from alongside.request_reader import ReaderRequest
 from alongside.stories import shown
-from alongside.stories.models import Story
+from alongside.stories.models import Story, StoryPhoto
 from alongside.stories.photographs import open_photo
 
 A_PAGE = 12
@@ -52,9 +52,15 @@ def open_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     parts = shown.open_words(story) if story else []
     if story is None or not parts:
         raise Http404
-    page = shown.Page(story, parts, request.GET.getlist("unfold"), request.GET.getlist("open"))
+    asked = request.GET if _from_here(request) else QueryDict()
+    page = shown.Page(story, parts, asked.getlist("unfold"), asked.getlist("open"))
     context = {"story": shown.head(story, parts), "chapters": page.chapters()}
     return render(request, "stories/story.html", context)
+
+
+def _from_here(request: ReaderRequest) -> bool:
+    """Whether the reader unfolded something on a page of ours: a link from elsewhere unfolds nothing (P1, P3)."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
 
 
 @require_safe
@@ -66,6 +72,10 @@ def photo(request: ReaderRequest, story_id: uuid.UUID, photo_id: uuid.UUID) -> H
     shows = {beat.photo for _, words in shown.open_words(story) for beat in words.photos()}
     if ids.show(photo_id) not in shows:
         raise Http404
-    response = HttpResponse(open_photo(story, photo_id), content_type="image/webp")
+    try:
+        webp = open_photo(story, photo_id)
+    except (StoryPhoto.DoesNotExist, FileNotFoundError) as error:
+        raise Http404 from error
+    response = HttpResponse(webp, content_type="image/webp")
     response["Content-Disposition"] = "inline"
     return response

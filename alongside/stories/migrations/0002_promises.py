@@ -12,7 +12,7 @@ OF_MY_FAMILY = (
 )
 STANDS_OPEN = (
     "exists (select 1 from stories_chapter c join stories_story s on s.id = c.story_id "
-    "where c.open_revision_id = stories_revision.id and s.published_at is not null "
+    "where c.id = stories_revision.chapter_id and c.open_revision_id = stories_revision.id and s.published_at is not null "
     "and s.withdrawn_at is null and s.erasing_at is null and s.audience <> 'family' and (s.hold_id is null "
     "or exists (select 1 from moderation_hold h where h.id = s.hold_id and h.released_at is not null)))"
 )
@@ -63,11 +63,11 @@ begin
     end loop;
     return null;
 end $$;
-create constraint trigger every_yes after insert or update of published_at, withdrawn_at, audience on stories_story
+create constraint trigger every_yes after insert or update of published_at, withdrawn_at, audience, family_id on stories_story
     deferrable initially deferred for each row
     execute function stories_refuse_without_every_yes(
         'select $1', 'select family_id from stories_story where id = $1');
-create constraint trigger every_yes after insert or update of open_revision_id on stories_chapter
+create constraint trigger every_yes after insert or update of open_revision_id, story_id on stories_chapter
     deferrable initially deferred for each row
     execute function stories_refuse_without_every_yes(
         'select story_id from stories_chapter where id = $1',
