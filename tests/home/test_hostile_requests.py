@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_s28_nobody_names_the_codec_that_their_words_are_read_with(codec: str) -> None:
     browser = Browser()
     sent = f"application/x-www-form-urlencoded; charset={codec}"
-    assert browser.post("/find/words/", "words=placenta", content_type=sent).status_code == 200
+    assert browser.generic("POST", "/find/words/", b"words=placenta", content_type=sent).status_code == 200
     assert browser.get("/read/?after=x", CONTENT_TYPE=sent).status_code == 200
 
 
