@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import threading
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alongside.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
 
 from alongside.language.encoder import encoder  # noqa: E402 - after the settings are there
+from alongside.request_safety import PlainHandler  # noqa: E402
+
+application = PlainHandler()
 
 # The model is read beside the first pages, so that neither they nor the first sentence wait for it.
 threading.Thread(target=encoder.warm, daemon=True).start()
