@@ -56,6 +56,8 @@ class OneTransaction:
                 return answers(403, "403.html")
             if not may_go_on(view, request, timezone.now()):
                 return answers(429, "429.html")
+            # Read whole before the transaction begins: a slow sender holds no connection to the database.
+            _ = request.POST
             with transaction.atomic():
                 set_viewer(None)
                 self._know(request)
