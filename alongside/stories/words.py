@@ -70,6 +70,9 @@ class Words:
             raise WordsError(f"a chapter holds at most {LONGEST:,} characters")
         if any(beat.kind not in KINDS for beat in self.beats):
             raise WordsError("a beat is a paragraph, a heading, a quote or a photo")
+        if self.names:
+            # No page applies them yet: taken here, a name meant for the family alone would be shown to strangers.
+            raise WordsError("names and places that strangers read otherwise cannot be kept yet")
         if self.fold not in FOLDS or self.hopes not in HOPES:
             raise WordsError("an unknown fold or hope")
 
