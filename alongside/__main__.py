@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import pwd
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,13 +28,32 @@ def _choose_data(run: Command) -> None:
     if run is demo:
         data = Path(said or invented)
         env.mark_invented(data)
-    elif said or run is serve or (own / "database").exists() or "DATABASE_URL" in os.environ:
+    elif said or run in (serve, host) or (own / "database").exists() or "DATABASE_URL" in os.environ:
         data = Path(said or own)
     else:
         data = invented
         env.mark_invented(data)
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise env.BadSetting(
+            f"{data} cannot be the data folder ({error.strerror}); choose another with ALONGSIDE_DATA"
+        ) from None
     os.environ["ALONGSIDE_DATA"] = str(data.absolute())
+    _refuse_somebody_elses(data)
+
+
+def _refuse_somebody_elses(data: Path) -> None:
+    """Raise BadSetting where another user's installation is: files of two users would shut both of them out."""
+    try:
+        owner = env.read().secret_key_file.stat().st_uid
+    except FileNotFoundError:
+        return
+    except PermissionError:
+        owner = data.stat().st_uid
+    if owner != os.geteuid():
+        name = pwd.getpwuid(owner).pw_name if any(one.pw_uid == owner for one in pwd.getpwall()) else str(owner)
+        raise env.BadSetting(f"what is in {data} belongs to the user {name}; run this as that user: su - {name}")
 
 
 @contextmanager
@@ -48,12 +68,17 @@ def _installation() -> Iterator[None]:
 
 def serve(said: argparse.Namespace) -> int:
     """Serve the web and run the worker until Ctrl-C."""
-    from alongside.installation import prepare
+    from alongside.installation import prepare, still_open
     from alongside.serve import run
+
+    def ready() -> None:
+        prepare()
+        for line in still_open():
+            print(line, file=sys.stderr, flush=True)
 
     data = Path(os.environ["ALONGSIDE_DATA"])
     return run(
-        data=data, host=said.host, port=said.port or _port(), workers=said.workers, prepare=prepare, reload=said.reload
+        data=data, host=said.host, port=said.port or _port(), workers=said.workers, prepare=ready, reload=said.reload
     )
 
 
@@ -138,6 +163,18 @@ def doctor(_: argparse.Namespace) -> int:
     return examine(sys.stdout)
 
 
+def host(said: argparse.Namespace) -> int:
+    """Say who looks after the place: "host add EMAIL" (a steward too with --steward), "host remove EMAIL", "host list"."""
+    if (said.email == "") != (said.do == "list") or (said.steward and said.do != "add"):
+        raise env.BadSetting("it is  host add EMAIL,  host add EMAIL --steward,  host remove EMAIL  or  host list")
+    with _installation():
+        from alongside.installation import tend_hosts
+
+        for line in tend_hosts(said.do, said.email, steward=said.steward):
+            print(line)
+    return 0
+
+
 def _port() -> int:
     return env.number(os.environ, "PORT", 8000, most=65535)
 
@@ -173,6 +210,10 @@ def _parser() -> argparse.ArgumentParser:
     one = command(session)
     one.add_argument("email", metavar="EMAIL")
     command(doctor)
+    one = command(host)
+    one.add_argument("do", metavar="DO", choices=("add", "remove", "list"), help="add, remove or list")
+    one.add_argument("email", metavar="EMAIL", nargs="?", default="")
+    one.add_argument("--steward", action="store_true", help="with add: they also look after the installation itself")
     command(worker)
     return parser
 

@@ -1,4 +1,4 @@
-"""What ``doctor`` looks at: each check gives its name and what needs a person, in words."""
+"""What ``doctor`` looks at, from what an operator decides to what a machine does."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import stat
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
+from alongside.community import first_run
+from alongside.community.finding import Finding
+from alongside.database import check as database
+from alongside.env import ROOT
 from alongside.families.vocabulary import VocabularyError, vocabulary
 from alongside.matching import index
 from alongside.support.check import problems as support_problems
@@ -17,59 +20,36 @@ from alongside.vault.check import problems as vault_problems
 
 ENOUGH_DISK = 0.20
 """The share of the disk that should be free (S35 warns at 80 % full)."""
-_QUIET_SETTINGS = {
-    "log_error_verbosity": "terse",
-    "log_statement": "none",
-    "log_min_duration_statement": "-1",
-    "fsync": "on",
-    "full_page_writes": "on",
-}
 
 
-def findings() -> Iterator[tuple[str, list[str]]]:
-    """Yield each check's name with its problems; none means well."""
+def findings() -> Iterator[Finding]:
+    """Yield what was looked at, one after the other."""
     now = timezone.now()
-    yield "keys", vault_problems()
-    yield "database", list(_database())
-    yield "storage", list(_storage())
-    yield "clock", list(_clock())
-    yield "vocabulary", list(_vocabulary())
-    yield "helplines", support_problems(now)
-    yield "finding", list(_finding())
-
-
-def _database() -> Iterator[str]:
-    with connection.cursor() as cursor:
-        for name, wanted in _QUIET_SETTINGS.items():
-            cursor.execute("SELECT current_setting(%s)", [name])
-            found = cursor.fetchone()[0]
-            if found != wanted:
-                yield f"{name} is {found}; set it to {wanted} on the database server"
-        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
-        if cursor.fetchone()[0]:
-            yield "the web's database role can pass row-level security; give it neither SUPERUSER nor BYPASSRLS"
-        cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
-        if cursor.fetchone()[0]:
-            yield "the web's database role owns tables; let another role own them"
-        cursor.execute("SELECT current_setting('server_version_num')::int")
-        if cursor.fetchone()[0] < 150000:
-            yield "PostgreSQL is older than 15"
+    yield from first_run.findings(now)
+    yield Finding.of("keys", vault_problems())
+    yield Finding.of("database", database.problems())
+    yield Finding.of("storage", _storage(), _storage_hints())
+    yield Finding.of("clock", database.clock_problems())
+    yield Finding.of("vocabulary", _vocabulary())
+    yield Finding.of("helplines", support_problems(now))
+    yield Finding.of("finding", hints=_finding())
 
 
 def _storage() -> Iterator[str]:
-    usage = shutil.disk_usage(settings.DATA)
-    if usage.free < usage.total * ENOUGH_DISK:
-        yield f"the disk is {100 - 100 * usage.free // usage.total} % full"
+    folders = [
+        folder for folder in (settings.DATA, settings.MEDIA_FOLDER, *settings.KEYRING_FOLDERS) if folder.exists()
+    ]
+    for folder in {folder.stat().st_dev: folder for folder in reversed(folders)}.values():
+        usage = shutil.disk_usage(folder)
+        if usage.free < usage.total * ENOUGH_DISK:
+            yield f"the disk of {folder} is {100 - 100 * usage.free // usage.total} % full: make room"
     if stat.S_IMODE(settings.DATA.stat().st_mode) & 0o077:
-        yield "others on this machine can look into the data folder; run: chmod 700 on it"
+        yield f"others on this machine can look into the data folder: run  chmod 700 {settings.DATA}"
 
 
-def _clock() -> Iterator[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        apart = abs((cursor.fetchone()[0] - timezone.now()).total_seconds())
-    if apart > 5:
-        yield f"this machine's clock and the database's are {apart:.0f} seconds apart"
+def _storage_hints() -> Iterator[str]:
+    if not settings.DEMO and settings.DATA.is_relative_to(ROOT):
+        yield "the data lie in the program's own folder; ALONGSIDE_DATA gives them a place of their own"
 
 
 def _vocabulary() -> Iterator[str]:
@@ -82,4 +62,4 @@ def _vocabulary() -> Iterator[str]:
 def _finding() -> Iterator[str]:
     missing = index.missing().count()
     if missing:
-        yield f"{missing} stories have no index row yet; the worker adds them"
+        yield f"{missing} stories have no index row yet; the worker adds them within a minute or two"

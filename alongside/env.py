@@ -7,19 +7,41 @@ which names the variable and what it takes, and never repeats a secret.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsch", "it": "Italiano"}
+"""Languages that stories can be told in, by code, each in its own name."""
 SHORTEST_KEY = 32
 """Characters of a signing key."""
+JOINING = ("open", "invitation", "host")
+"""How people join: by themselves, with an invitation, or with a host's yes."""
+YOUNGEST = 16
+"""Nobody younger joins, whatever is said (H5)."""
+
+
+_MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
 class BadSetting(Exception):
     """A setting that cannot be used; the message names the variable and says what it takes."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """An SMTP server, and how it is spoken to."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    starts_tls: bool = False
+    is_tls: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,12 +56,18 @@ class Environment:
     name: str
     about: str
     country: str
+    languages: tuple[str, ...]
     exit_url: str
+    source_url: str
     media: Path
     keyring: tuple[Path, Path]
     master_key_file: Path
     secret_key_file: Path
     proxies: int
+    mail: MailServer | None
+    mail_from: str
+    joining: str
+    age: int
 
 
 def _folder_of(url: str, name: str, scheme: str) -> list[Path]:
@@ -75,6 +103,57 @@ def _country(env: Mapping[str, str]) -> str:
     if len(country) != 2 or not country.isascii() or not country.isalpha():
         raise BadSetting("ALONGSIDE_COUNTRY takes a two-letter country code, such as GB")
     return country
+
+
+def _languages(env: Mapping[str, str]) -> tuple[str, ...]:
+    said = {part.strip().lower() for part in env.get("ALONGSIDE_LANGUAGES", "").split(",") if part.strip()}
+    if not said <= LANGUAGES.keys():
+        raise BadSetting(f"ALONGSIDE_LANGUAGES takes language codes with commas between: {', '.join(LANGUAGES)}")
+    return tuple(code for code in LANGUAGES if code in said or not said)
+
+
+def _source_url(env: Mapping[str, str]) -> str:
+    url = env.get("ALONGSIDE_SOURCE_URL", "").strip()
+    if url and (urlsplit(url).scheme not in {"https", "http"} or not urlsplit(url).hostname):
+        raise BadSetting("ALONGSIDE_SOURCE_URL takes the https address where this installation's source can be had")
+    return url
+
+
+def _mail(env: Mapping[str, str]) -> MailServer | None:
+    url = env.get("EMAIL_URL", "").strip()
+    if not url:
+        return None
+    refused = BadSetting("EMAIL_URL takes smtp://, smtp+tls:// or smtps://NAME:PASSWORD@HOST:PORT")
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _MAIL_PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        raise refused from None
+    if not parts.hostname or parts.path not in {"", "/"} or parts.query or parts.fragment:
+        raise refused
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, port, user, password, parts.scheme == "smtp+tls", parts.scheme == "smtps")
+
+
+def _mail_from(env: Mapping[str, str], hosts: tuple[str, ...]) -> str:
+    address = env.get("ALONGSIDE_MAIL_FROM", "").strip() or f"alongside@{(hosts or ('localhost',))[0].lstrip('.*')}"
+    if not re.fullmatch(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+", address):
+        raise BadSetting("ALONGSIDE_MAIL_FROM takes one mail address, such as alongside@charity.example")
+    return address
+
+
+def _joining(env: Mapping[str, str]) -> str:
+    way = env.get("ALONGSIDE_JOINING", "").strip() or "open"
+    if way not in JOINING:
+        raise BadSetting(f"ALONGSIDE_JOINING takes one of {', '.join(JOINING)}")
+    return way
+
+
+def _age(env: Mapping[str, str]) -> int:
+    age = number(env, "ALONGSIDE_AGE", 18, most=99)
+    if age < YOUNGEST:
+        raise BadSetting(f"ALONGSIDE_AGE takes a whole number from {YOUNGEST} to 99")
+    return age
 
 
 def _exit_url(env: Mapping[str, str]) -> str:
@@ -115,12 +194,18 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         name=env.get("ALONGSIDE_NAME", "Harbour Lane" if demo else "Alongside").strip(),
         about=env.get("ALONGSIDE_ABOUT", "a family support group" if demo else "").strip(),
         country=_country(env),
+        languages=_languages(env),
         exit_url=_exit_url(env),
+        source_url=_source_url(env),
         media=_folder_of(media, "ALONGSIDE_MEDIA_URL", "file")[0] if media else data / "media",
         keyring=_keyring(env, data),
         master_key_file=Path(env.get("ALONGSIDE_MASTER_KEY_FILE") or data / "secrets" / "master.key"),
         secret_key_file=Path(env.get("ALONGSIDE_SECRET_KEY_FILE") or data / "secrets" / "django.key"),
         proxies=number(env, "ALONGSIDE_PROXIES", 0, 9),
+        mail=_mail(env),
+        mail_from=_mail_from(env, hosts),
+        joining=_joining(env),
+        age=_age(env),
     )
 
 

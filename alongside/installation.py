@@ -151,15 +151,37 @@ def run_worker() -> None:
     asyncio.run(work())
 
 
+def still_open() -> list[str]:
+    """Return at most five lines on what to see to in a new installation that is prepared."""
+    from django.utils import timezone
+
+    from alongside.community import first_run
+
+    return first_run.still_open(timezone.now())
+
+
+def tend_hosts(do: str, email: str, *, steward: bool) -> list[str]:
+    """Add or remove a host, or list them all; return what to print. Raise BadSetting for what cannot be done."""
+    from django.utils import timezone
+
+    from alongside.community import hosting
+
+    if do == "list":
+        return hosting.listed()
+    if do == "remove":
+        return hosting.remove(email)
+    return hosting.add(email, steward=steward, now=timezone.now())
+
+
 def examine(out: TextIO) -> int:
     """Write a line per check; return 1 when something needs a person."""
     with database_running():
         prepare()
         from alongside.checkup import findings
 
-        bad = 0
-        for name, problems in findings():
-            bad += len(problems)
-            out.write(f"{'ok  ' if not problems else 'LOOK'} {name}\n")
-            out.writelines(f"     {problem}\n" for problem in problems)
-    return 1 if bad else 0
+        out.write(f"Looking at {settings.DATA}{', a demonstration' if settings.DEMO else ''}\n")
+        look = False
+        for finding in findings():
+            look = look or bool(finding.looks)
+            out.writelines(f"{line}\n" for line in finding.lines())
+    return 1 if look else 0

@@ -10,8 +10,11 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from alongside.keepsakes import erasing
+from alongside.keepsakes.models import Erasure
 from alongside.matching import index
 from alongside.pacing import bucket
+from alongside.sheets.models import remove_sheet
 
 
 @app.periodic(cron="* * * * *")
@@ -19,6 +22,14 @@ from alongside.pacing import bucket
 def index_missing(timestamp: int) -> None:
     """Give every story that may be found its index row: new ones, and all of them after a crash."""
     while index.add_missing(limit=200):
+        pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="finish_erasures", queueing_lock="finish_erasures")
+def finish_erasures(timestamp: int) -> None:
+    """Destroy the keys of what was let go of and is due, and remove its rows (L1)."""
+    while erasing.finish_due(timezone.now(), {**erasing.REMOVE, Erasure.Kind.SHEET: remove_sheet}):
         pass
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
+from django.conf import settings
 from django.contrib import auth
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -20,6 +21,7 @@ from alongside.accounts.models import Account
 from alongside.database.viewer import set_viewer
 from alongside.pacing.bucket import may_go_on
 from alongside.request_safety import answers, from_elsewhere
+from alongside.sheets.device import Device
 from alongside.visibility.reader import Reader
 
 logger = logging.getLogger(__name__)
@@ -30,12 +32,35 @@ class ReaderRequest(HttpRequest):
     """A request as views get it."""
 
     reader: Reader
+    account: Account | None
+
+
+SENT_BACK = {403, 429, 500, 503}
+"""Answers that know nothing of what was sent: where somebody's words were in it, her own page stands in for them."""
 
 
 def without_rows(view: V) -> V:
     """Mark a view that asks the database nothing: it answers also while the database is away (H1)."""
     view.without_rows = True  # type: ignore[attr-defined]
     return view
+
+
+def gives_back(answer: Callable[[HttpRequest, int], HttpResponseBase]) -> Callable[[V], V]:
+    """Mark a view that is sent words: whatever goes wrong, ``answer(request, status)`` shows them again (D1).
+
+    It may ask the database nothing, which may be what is wrong.
+    """
+
+    def mark(view: V) -> V:
+        view.gives_back = answer  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def device_of(request: HttpRequest) -> Device | None:
+    """Return the device that this request's sheet cookie stands for."""
+    return Device.of_cookie(request.COOKIES.get(settings.SHEET_COOKIE_NAME, ""))
 
 
 class OneTransaction:
@@ -45,9 +70,22 @@ class OneTransaction:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.reader = Reader.guest()  # type: ignore[attr-defined]
-        self._without_a_strange_session(request)
         view = self._view(request)
+        response = self._answer(request, view)
+        answer = getattr(view, "gives_back", None)
+        if answer is not None and request.method == "POST" and response.status_code in SENT_BACK:
+            self._be_nobody(request)
+            return cast(HttpResponseBase, answer(request, response.status_code))
+        return response
+
+    @staticmethod
+    def _be_nobody(request: HttpRequest) -> None:
+        request.reader = Reader.guest()  # type: ignore[attr-defined]
+        request.account = None  # type: ignore[attr-defined]
+
+    def _answer(self, request: HttpRequest, view: Callable[..., HttpResponseBase] | None) -> HttpResponseBase:
+        self._be_nobody(request)
+        self._without_a_strange_session(request)
         if view is None or getattr(view, "without_rows", False):
             return self.get_response(request)
         try:
@@ -95,9 +133,11 @@ class OneTransaction:
 
     @staticmethod
     def _know(request: HttpRequest) -> None:
-        if not request.session.session_key:
-            return
-        user = auth.get_user(request)
+        user = auth.get_user(request) if request.session.session_key else None
         if isinstance(user, Account):
             set_viewer(user.pk)
             request.reader = Reader.of(user)  # type: ignore[attr-defined]
+            request.account = user  # type: ignore[attr-defined]
+        elif device := device_of(request):
+            # Words kept for this device are its own, and nobody else's.
+            set_viewer(device.viewer)

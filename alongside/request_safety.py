@@ -54,12 +54,12 @@ def from_elsewhere(request: HttpRequest) -> bool:
     return origin is not None and origin != f"{request.scheme}://{request.get_host()}"
 
 
-def reads_only(view: V) -> V:
-    """Let a form be posted without a token, from this site's own pages alone.
+def from_our_pages(view: V) -> V:
+    """Let a form be posted without a token, from this site's own pages alone, as the browser says.
 
-    For views whose POST changes nothing on the server that belongs to anyone: finding (a POST only so that the
-    words stay out of addresses, histories and logs) and choices kept in the reader's own cookie. A token would
-    need a cookie for somebody who only reads.
+    For views whose POST changes nothing of anybody's (finding, choices kept in the reader's own cookie): a token would
+    need a cookie for somebody who only reads. And for words that are being kept: a token that ran out, or a cookie
+    that a browser dropped at night, must never cost a word.
     """
 
     @functools.wraps(view)

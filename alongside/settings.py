@@ -21,11 +21,27 @@ ALLOWED_HOSTS = [*_said.hosts, "localhost", "127.0.0.1"]
 COUNTRY = _said.country
 COMMUNITY_NAME = _said.name
 COMMUNITY_ABOUT = _said.about
+STORY_LANGUAGES = _said.languages
 EXIT_URL = _said.exit_url
+SOURCE_URL = _said.source_url
 MEDIA_FOLDER = _said.media
 KEYRING_FOLDERS = _said.keyring
 MASTER_KEY_FILE = _said.master_key_file
 TRUSTED_PROXIES = _said.proxies
+JOINING = _said.joining
+AGE = _said.age
+
+# Mail. In a demonstration it goes into a folder and is shown at /demo/mail/.
+MAIL_READY = DEMO or _said.mail is not None
+MAIL_BACKEND = EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DEMO else 'smtp'}.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_TIMEOUT = 10
+EMAIL_SUBJECT_PREFIX = ""
+DEFAULT_FROM_EMAIL = f"Alongside <{_said.mail_from}>"
+if _said.mail is not None:
+    EMAIL_HOST, EMAIL_PORT = _said.mail.host, _said.mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _said.mail.user, _said.mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _said.mail.starts_tls, _said.mail.is_tls
 
 DATABASES = databases(os.environ, DATA)
 DATABASE_ROUTERS: list[str] = []
@@ -36,12 +52,15 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.postgres",
+    "allauth.account",
+    "allauth.mfa",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     "alongside.database",
     "alongside.pacing",
     "alongside.vault",
+    "alongside.mail",
     "alongside.media",
     "alongside.support",
     "alongside.accounts",
@@ -50,6 +69,7 @@ INSTALLED_APPS = [
     "alongside.visibility",
     "alongside.moderation",
     "alongside.keepsakes",
+    "alongside.sheets",
     "alongside.stories",
     "alongside.matching",
     "alongside.home",
@@ -66,6 +86,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "alongside.request_reader.OneTransaction",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Inside the transaction: it makes the request known to allauth, and leads to /you/again/.
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 
@@ -84,6 +107,26 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["alongside.accounts.backend.AccountBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "accounts:you"
+
+# Of allauth: passkeys, authenticator codes, recovery codes, and the steps of signing in. Mailed codes are ours.
+ACCOUNT_ADAPTER = "alongside.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "alongside.accounts.adapter.KeysAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = False
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Alongside"
+# A demonstration listens on plain http.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+# One for all processes, and UNLOGGED: what limits count, and which authenticator codes were used.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}}
+SESSION_COOKIE_AGE = 60 * 24 * 3600
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -106,6 +149,7 @@ SESSION_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
+SHEET_COOKIE_NAME = f"{_PREFIX}sheet"
 CSRF_COOKIE_SECURE = not DEMO
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "alongside.home.views.refused"

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+
+from alongside.ids import IdConverter
+
+# Once, and before any package names its routes.
+register_converter(IdConverter, "id")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.home.urls")),
+    path("", include("alongside.accounts.urls")),
     path("read/", include("alongside.stories.urls")),
     path("find/", include("alongside.matching.urls")),
+    path("write/", include("alongside.sheets.urls")),
     path("help/", include("alongside.support.urls")),
 ]
 if settings.DEMO:

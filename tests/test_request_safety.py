@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from alongside.request_safety import PrivateAnswers, answers, from_elsewhere, reads_only
+from alongside.request_safety import PrivateAnswers, answers, from_elsewhere, from_our_pages
 from tests.home.browser import plain_static
 
 __all__ = ["plain_static"]
@@ -41,10 +41,10 @@ def test_s25_where_a_form_came_from(headers: dict[str, str], elsewhere: bool) ->
     assert from_elsewhere(posted(**headers)) is elsewhere
 
 
-def test_s25_reads_only_refuses_a_form_from_elsewhere_before_the_view_sees_it() -> None:
+def test_s25_from_our_pages_refuses_a_form_from_elsewhere_before_the_view_sees_it() -> None:
     seen: list[HttpRequest] = []
 
-    @reads_only
+    @from_our_pages
     def view(request: HttpRequest) -> HttpResponse:
         seen.append(request)
         return HttpResponse("read")

@@ -5,11 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from alongside.accounts.models import Profile
+from alongside.accounts.own_words import OwnWords
 
 if TYPE_CHECKING:
     from django.http import HttpRequest  # noqa: TID251 - for the type alone
 
-SECTIONS = {"stories": "read", "matching": "find", "support": "help"}
+SECTIONS = {
+    "keepsakes": "box",
+    "families": "box",
+    "stories": "read",
+    "matching": "find",
+    "sheets": "write",
+    "accounts": "you",
+    "support": "help",
+}
 THEMES = ("light", "dark")
 
 
@@ -19,9 +31,22 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
     reader = getattr(request, "reader", None)
     theme = request.COOKIES.get("look", "")
     return {
-        "community": {"name": settings.COMMUNITY_NAME, "what": settings.COMMUNITY_ABOUT},
+        "community": {
+            "name": settings.COMMUNITY_NAME,
+            "what": settings.COMMUNITY_ABOUT,
+            "source": settings.SOURCE_URL,
+        },
         "demo": settings.DEMO,
         "theme": theme if theme in THEMES else "",
         "section": SECTIONS.get(match.app_name, "") if match else "",
         "reader_name": reader.name() if reader else "",
+        "own_words": SimpleLazyObject(lambda: _own_words(reader)),
     }
+
+
+def _own_words(reader: Any) -> OwnWords:
+    """Return how the reader speaks of their baby and their loss; nothing said for a guest."""
+    if reader is None or reader.account is None:
+        return OwnWords()
+    profile = Profile.objects.select_related("account").filter(account=reader.account).first()
+    return profile.own_words if profile else OwnWords()

@@ -13,6 +13,9 @@ from alongside.database.roles import OWNER, WEB
 from alongside.database.server import DATABASE, socket_folder
 from alongside.database.unavailable import DatabaseUnavailableError
 
+PATIENCE = 3.0
+"""Seconds that a page waits for a connection before it says that the database is away. A process asks for four at
+once at most and its pool holds eight, so nobody waits for another; a restart of PostgreSQL takes about one."""
 _DJANGO_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 
@@ -34,7 +37,7 @@ def databases(env: Mapping[str, str], data: Path) -> dict[str, dict[str, Any]]:
         web = owner | {"user": WEB}
     else:
         web = owner | {"options": f"{owner.get('options', '')} -c role={WEB}".strip()}
-    pool = {"min_size": 1, "max_size": 8, "timeout": 10}
+    pool = {"min_size": 1, "max_size": 8, "timeout": PATIENCE}
     return {"default": _django(web, {"pool": pool}), "owner": _django(owner, {})}
 
 

@@ -9,5 +9,6 @@ from alongside.demo import views
 app_name = "demo"
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
+    path("mail/", views.mail, name="mail"),
     path("sign-out/", views.sign_out, name="sign_out"),
 ]

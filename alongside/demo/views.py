@@ -1,14 +1,17 @@
-"""Signing in as somebody invented. These routes exist in a demonstration alone."""
+"""Signing in as somebody invented, and the mail that would have gone out. These routes exist in a demonstration alone."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import login, logout
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alongside.accounts.models import Account, Profile
-from alongside.request_reader import ReaderRequest
+from alongside.accounts.models import Account, Profile, SignIn
+from alongside.mail.folder import newest
+from alongside.request_reader import ReaderRequest, without_rows
 
 CAST = ("mara", "tobias", "hana", "kofi", "dami")
 """Whom the first page of the cast shows, in this order; anyone else is a name away."""
@@ -22,6 +25,7 @@ def sign_in(request: ReaderRequest) -> HttpResponse:
         if account is None:
             raise Http404
         login(request, account)
+        SignIn.begin(account, request.session.session_key or "", request.headers.get("User-Agent", ""), timezone.now())
         return redirect("home:first")
     emails = [f"{name}@example.org" for name in CAST]
     profiles = Profile.objects.select_related("account").filter(account__email__in=emails)
@@ -39,3 +43,10 @@ def sign_out(request: ReaderRequest) -> HttpResponse:
     """Be nobody again."""
     logout(request)
     return redirect("home:first")
+
+
+@without_rows
+@require_safe
+def mail(request: HttpRequest) -> HttpResponse:
+    """The mail that would have gone out, newest first."""
+    return render(request, "demo/mail.html", {"mails": newest(settings.EMAIL_FILE_PATH)})

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsch", "it": "Italiano"}
-"""Languages that stories are told in, by code, each in its own name."""
+from alongside.env import LANGUAGES
+
+
+def _told_here() -> list[tuple[str, str]]:
+    return [(code, LANGUAGES[code]) for code in settings.STORY_LANGUAGES]
 
 
 class LookForm(forms.Form):
@@ -21,11 +25,11 @@ class LookForm(forms.Form):
 
 
 class LanguagesForm(forms.Form):
-    """Languages the reader reads; none chosen means every language."""
+    """Languages the reader reads, of those that stories are told in here; none chosen means every language."""
 
     languages = forms.MultipleChoiceField(
         label=_("Which languages do you read?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=list(LANGUAGES.items()),
+        choices=_told_here,
     )

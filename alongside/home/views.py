@@ -14,7 +14,7 @@ from alongside.home.forms import LanguagesForm, LookForm
 from alongside.matching.forms import SentenceForm
 from alongside.matching.tongues import reads
 from alongside.request_reader import ReaderRequest, without_rows
-from alongside.request_safety import answers, reads_only
+from alongside.request_safety import answers, from_our_pages
 from alongside.stories import shown
 from alongside.stories.models import Story
 from alongside.support.countries import country_of
@@ -69,7 +69,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 
 
 @without_rows
-@reads_only
+@from_our_pages
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request: HttpRequest) -> HttpResponse:
     """Light, dark, or as the device says: kept in this browser alone."""
@@ -80,7 +80,7 @@ def look(request: HttpRequest) -> HttpResponse:
 
 
 @without_rows
-@reads_only
+@from_our_pages
 @require_http_methods(["GET", "HEAD", "POST"])
 def languages(request: HttpRequest) -> HttpResponse:
     """Which languages I read: kept in this browser alone."""

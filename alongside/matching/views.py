@@ -23,7 +23,7 @@ from alongside.matching.seeking import Seeking
 from alongside.matching.tongues import reads
 from alongside.pacing.bucket import FINDING, paced
 from alongside.request_reader import ReaderRequest
-from alongside.request_safety import reads_only
+from alongside.request_safety import from_our_pages
 from alongside.stories import shown
 from alongside.stories.models import Story
 from alongside.support.countries import country_of
@@ -33,7 +33,7 @@ MOST_WITH_WORDS = 24
 
 
 @paced(FINDING, "POST")
-@reads_only
+@from_our_pages
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: ReaderRequest) -> HttpResponse:
     """People who have been there, nearest to a sentence. The sentence is compared in memory and kept nowhere."""
@@ -47,7 +47,7 @@ def find(request: ReaderRequest) -> HttpResponse:
 
 
 @paced(FINDING, "POST")
-@reads_only
+@from_our_pages
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: ReaderRequest) -> HttpResponse:
     """The same, from a list instead of a sentence."""
@@ -60,7 +60,7 @@ def choose(request: ReaderRequest) -> HttpResponse:
 
 
 @paced(FINDING, "POST")
-@reads_only
+@from_our_pages
 @require_http_methods(["GET", "HEAD", "POST"])
 def words(request: ReaderRequest) -> HttpResponse:
     """Stories that hold these words, newest told first."""

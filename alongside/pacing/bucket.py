@@ -39,6 +39,8 @@ class Pace:
 FINDING = Pace("finding", size=40, per_hour=600)
 """Sentences, lists and searches from one address: far above what a person types, far below a scraper."""
 
+WRITING = Pace("writing", size=300, per_hour=9000)
+"""Keeping what is typed: several people of one household, each page every few seconds."""
 
 V = TypeVar("V", bound=Callable[..., Any])
 

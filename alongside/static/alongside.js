@@ -3,10 +3,16 @@
 
 const leaving = document.querySelector("[data-leave]");
 
+// What is being written hands over its last words first, while nothing is to be seen any more; for half a second at most.
 function leave() {
   document.documentElement.classList.add("leaving");
   document.title = "…";
-  location.replace(leaving.href);
+  const last = [];
+  document.dispatchEvent(new CustomEvent("leaving", { detail: last }));
+  const go = () => location.replace(leaving.href);
+  if (!last.length) return go();
+  Promise.all(last).finally(go);
+  setTimeout(go, 500);
 }
 
 function pageAt(address) {

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from alongside import ids
 from alongside.stories import views
-
-register_converter(ids.IdConverter, "id")
 
 app_name = "stories"
 urlpatterns = [

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from alongside.request_reader import without_rows
-from alongside.request_safety import reads_only
+from alongside.request_safety import from_our_pages
 from alongside.support import countries, directory
 from alongside.support.forms import CountryForm
 
@@ -17,7 +17,7 @@ _A_YEAR = 365 * 24 * 3600  # seconds
 
 
 @without_rows
-@reads_only
+@from_our_pages
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_http_methods(["GET", "HEAD", "POST"])
 def people_to_talk_to(request: HttpRequest) -> HttpResponse:

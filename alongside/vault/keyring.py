@@ -93,6 +93,32 @@ class DirKeyring:
                 else:
                     folder.write(record)
 
+    def newest(self, vault: uuid.UUID) -> Record | None:
+        """Return the newest record that opens, whatever the ledger says of it; None when there is none."""
+        whole = [copy for copy in self._copies(vault) if isinstance(copy, Record) and self._authentic(copy)]
+        return max(whole, key=lambda record: record.generation, default=None)
+
+    def changed_at(self, vault: uuid.UUID) -> float:
+        """Return when the vault's record was last written, in seconds since 1970; the latest of all copies."""
+        seat = self.segments.find(vault)
+        times = [0.0]
+        for folder in self.folders:
+            for path in (folder.file(vault), folder.path / segments.FOLDER / seat.segment if seat else None):
+                with contextlib.suppress(OSError):
+                    times.append(path.stat().st_mtime if path else 0.0)
+        return max(times)
+
+    def has(self, vault: uuid.UUID) -> bool:
+        """Return whether anything, whole or not, lies in the place of the vault's record."""
+        return any(self._copies(vault))
+
+    def put_back(self, record: Record) -> None:
+        """Let a record take the place of older or damaged ones, whatever its generation: for a restore alone."""
+        with self._writing(record.vault):
+            self._refuse_erased(record.vault)
+            for folder in self.folders:
+                folder.replace(record)
+
     def put_many(self, batch: Iterable[Record]) -> None:
         """Write records of new vaults into segments: in each folder one file, one fsync for up to 1,000 of
         them.

@@ -109,6 +109,11 @@ class Ledger:
         self._refresh()
         return [uuid.UUID(bytes=key) for key in self._keys]
 
+    def all(self) -> frozenset[bytes]:
+        """Return every id in the ledger, each as its 16 bytes."""
+        self._refresh()
+        return frozenset(self._keys)
+
     def _refresh(self) -> None:
         # Two stat calls each time: an erasure by another process counts at once, not when a cache runs out.
         with self._reading:

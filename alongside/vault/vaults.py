@@ -60,7 +60,7 @@ class Vaults:
         for item in items:
             self._refuse_erased(vault, item)
         while True:
-            opened = self._read(vault)
+            opened = self.read(vault)
             if all(item in opened.keys.items for item in items):
                 return
             if self._write(opened, _with_new(opened.keys.items, items)):
@@ -70,7 +70,7 @@ class Vaults:
         """Destroy one item's key for ever. In an erased vault, or when done before, nothing is left to do."""
         while True:
             try:
-                opened = self._read(vault)
+                opened = self.read(vault)
             except KeyErased:
                 return
             left = {name: key for name, key in opened.keys.items.items() if name != item}
@@ -91,7 +91,7 @@ class Vaults:
         for vault in self.keyring.list():
             # What cannot be read is for doctor to tell; the others must not wait for it.
             with contextlib.suppress(KeyErased, KeyMissing, Tampered):
-                for item in self._read(vault).keys.items:
+                for item in self.read(vault).keys.items:
                     if self.keyring.erased(item):
                         self.erase_item(vault, item)
                         back += 1
@@ -105,7 +105,7 @@ class Vaults:
         self._refuse_erased(vault, item)
         opened = self.held.get(vault)
         if opened is None or (item is not None and item not in opened.keys.items):
-            opened = self._read(vault)
+            opened = self.read(vault)
             self.held.keep(opened)
         return opened
 
@@ -117,7 +117,8 @@ class Vaults:
             self.held.forget(vault)
             raise KeyErased(f"vault {vault}: the key of item {item} was erased")
 
-    def _read(self, vault: uuid.UUID) -> Opened:
+    def read(self, vault: uuid.UUID) -> Opened:
+        """Return the opened keys as they lie in the keyring, holding nothing; raise KeyErased, KeyMissing, Tampered."""
         record = self.keyring.get(vault)
         return Opened(record, records.unlock(record, self.masters))
 

@@ -1,4 +1,4 @@
-"""The policy (V3): which stories exist for a reader.
+"""The policy (V3): which stories, boxes and keepsakes exist for a reader.
 
 Built of IN and EXISTS only, so that it composes with full-text and vector ordering. It speaks of fields by name and
 imports nothing that it judges. What it does not name does not exist: absent and forbidden are the same.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
-from alongside.families.models import Parent
+from alongside.families.models import Parent, Relative
 from alongside.visibility.audience import Audience
 from alongside.visibility.reader import Reader
 
@@ -58,3 +58,28 @@ def _not_blocked(reader: Reader, via: str) -> Q:
         return Q()
     of_family = Parent.objects.current().filter(family_id=OuterRef(f"{via}family_id"), account_id__in=reader.blocks)
     return ~Q(Exists(of_family)) & ~Q(**{f"{via}teller_id__in": reader.blocks})
+
+
+def box_visible_to(reader: Reader, via: str = "") -> Q:
+    """Return the condition under which a keepsake box exists for ``reader``: a parent's, or one shown to a relative (V1).
+
+    ``via`` is the path from the row that is asked to its box. Hosts and stewards have none.
+    """
+    families = {*reader.families, *reader.relatives.values()}
+    return Q(**{f"{via}family_id__in": families, f"{via}erase_at__isnull": True}) if families else NOWHERE
+
+
+def memory_visible_to(reader: Reader, via: str = "") -> Q:
+    """Return the condition under which a keepsake exists for ``reader`` (V1).
+
+    Parents see all of their box; a relative sees what was shown to them, and what they gave themselves.
+    """
+    if reader.account is None:
+        return NOWHERE
+    shown = Relative.objects.filter(pk__in=reader.relatives).values("shown__memory")
+    given = Q(**{f"{via}contributed_by_id": reader.account})
+    return (
+        box_visible_to(reader, f"{via}box__")
+        & Q(**{f"{via}erase_at__isnull": True})
+        & (Q(**{f"{via}box__family_id__in": reader.families}) | Q(**{f"{via}pk__in": shown}) | given)
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from alongside.accounts.models import Account, Profile, blocked_pairs
-from alongside.families.models import families_of
+from alongside.families.models import families_of, relative_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,8 @@ class Reader:
     lived: bool = False
     families: frozenset[uuid.UUID] = frozenset()
     blocks: frozenset[uuid.UUID] = frozenset()
+    relatives: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=lambda: MappingProxyType({}))
+    """Their places as a relative, each with its family."""
 
     @classmethod
     def guest(cls) -> Reader:
@@ -31,6 +35,7 @@ class Reader:
             lived=Profile.objects.filter(account=account, lived_at__isnull=False).exists(),
             families=families_of(account.pk),
             blocks=blocked_pairs(account.pk),
+            relatives=MappingProxyType(relative_in(account.pk)),
         )
 
     def name(self) -> str:

@@ -84,4 +84,4 @@ def test_s5_the_lock_is_on_for_whoever_the_web_is(db: None) -> None:
         assert cursor.fetchone() == (True,)
         cursor.execute("SELECT array_agg(polcmd::text ORDER BY polcmd::text) FROM pg_policy p "
                        "JOIN pg_class c ON c.oid = p.polrelid WHERE c.relname = 'keepsakes_keepsakebox'")  # fmt: skip
-        assert cursor.fetchone() == (["a", "d", "r", "w"],)
+        assert cursor.fetchone() == (["a", "d", "r", "r", "w"],)

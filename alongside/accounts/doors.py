@@ -1,0 +1,82 @@
+"""Who may come through: decorators for views about somebody's own things, and for hosts' pages."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
+
+from allauth.mfa.models import Authenticator
+from django.http import Http404, HttpRequest, HttpResponseBase  # noqa: TID251 - decorators of views
+from django.shortcuts import redirect  # noqa: TID251 - decorators of views
+from django.urls import reverse
+
+from alongside.accounts import fresh
+from alongside.accounts.models import Account
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
+def signed_in(view: V) -> V:
+    """Lead a guest to signing in, and back here after it."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            there = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("accounts:you")
+            return redirect(f"{reverse('account_login')}?{urlencode({'next': there})}")
+        return view(request, *args, **kwargs)
+
+    return cast(V, guarded)
+
+
+def freshly(view: V) -> V:
+    """Ask them to show that it is still them, if they have not in the last ten minutes. For who is signed in."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not fresh.is_fresh(request.session):
+            return redirect(fresh.ask(_back(request)))
+        return view(request, *args, **kwargs)
+
+    return signed_in(cast(V, guarded))
+
+
+def changes_keys(view: V) -> V:
+    """As ``freshly``; and with a key, where a mailed code alone would let a stranger past one (S22)."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        account = cast(Account, request.user)
+        shown = fresh.is_fresh_by_key if needs_key(account) else fresh.is_fresh
+        if not shown(request.session):
+            return redirect(fresh.ask(_back(request)))
+        return view(request, *args, **kwargs)
+
+    return signed_in(cast(V, guarded))
+
+
+def for_hosts(view: V) -> V:
+    """Open a page to hosts and stewards who have used a key; to anyone else it does not exist."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if not isinstance(user, Account) or not user.is_host:
+            raise Http404
+        if not fresh.is_keyed(request.session):
+            return redirect("accounts:keys")
+        return view(request, *args, **kwargs)
+
+    return cast(V, guarded)
+
+
+def needs_key(account: Account) -> bool:
+    """Whether this account's keys are changed with a key alone: a host's, and those behind an authenticator."""
+    held = set(Authenticator.objects.filter(user=account).values_list("type", flat=True))
+    return Authenticator.Type.TOTP in held or (account.is_host and bool(held))
+
+
+def _back(request: HttpRequest) -> str:
+    return request.path if request.method in {"GET", "HEAD"} else reverse("accounts:keys")

@@ -1,0 +1,1 @@
+"""Coming in: a mailed code, a passkey, the second step, joining."""

@@ -1,0 +1,55 @@
+"""What is asked of somebody who comes in."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+LONGEST_NAME = 60
+_NEEDS_AT = _("We need an @ in the address to be able to write to you")
+
+
+class AddressForm(forms.Form):
+    """Where a code goes."""
+
+    email = forms.EmailField(
+        label=_("Your email address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={"required": _NEEDS_AT, "invalid": _NEEDS_AT},
+    )
+
+
+class CodeForm(forms.Form):
+    """The digits from the mail, or from wherever the code came."""
+
+    code = forms.CharField(
+        label=_("The code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+        error_messages={"required": _("Type the code, and we can go on")},
+    )
+
+
+class AboutYouForm(forms.Form):
+    """The chosen name, the age, and the yes to keeping."""
+
+    name = forms.CharField(
+        label=_("What shall we call you here?"),
+        help_text=_("A first name, or any name you like. Others here see it. It need not be your legal one."),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        error_messages={"required": _("Choose a name, any name, that we can call you by")},
+    )
+    old_enough = forms.BooleanField(error_messages={"required": ""})
+    keeping = forms.BooleanField(required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        age = {"age": settings.AGE}
+        self.fields["old_enough"].label = _("I am %(age)s or older") % age
+        self.fields["old_enough"].error_messages["required"] = (
+            _("Joining is for people who are %(age)s or older. Help now has people to talk to at any age") % age
+        )
+        self.fields["keeping"].label = _("Yes, keep what I write here")

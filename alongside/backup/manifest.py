@@ -1,0 +1,69 @@
+"""What a backup holds: every file with its SHA-256, and of what it is a backup. The last file that is written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from alongside.backup.refused import BackupRefused, Damaged
+from alongside.vault import disk
+
+NAME = "manifest.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """``files``: SHA-256 in hexadecimal by name. Of a keyring ``postgres`` is 0 and ``migrations`` is empty."""
+
+    kind: str
+    taken_at: str
+    product: str
+    files: Mapping[str, str]
+    postgres: int = 0
+    migrations: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> None:
+        """Put it into ``folder``, durable on return."""
+        said = {"format": FORMAT, **asdict(self)}
+        disk.write(folder / NAME, json.dumps(said | {"sum": _sum(said)}, indent=1, sort_keys=True).encode())
+
+
+def read(folder: Path) -> Manifest:
+    """Return the manifest of a backup; raise Damaged, or BackupRefused for one of a newer format."""
+    try:
+        said = json.loads((folder / NAME).read_bytes())
+        if said.pop("sum") != _sum(said):
+            raise ValueError
+        if said.pop("format") != FORMAT:
+            raise BackupRefused(f"{folder.name} was written by another version of Alongside ({said['product']}).")
+        return Manifest(**said)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise Damaged(folder.name, [NAME]) from None
+
+
+def damage(folder: Path, manifest: Manifest) -> list[str]:
+    """Return the names of files that are not as they were written. Reads all of them."""
+    return [name for name, was in sorted(manifest.files.items()) if sha256(folder / name) != was]
+
+
+def sha256(path: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal; "" for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def of_files(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file below ``folder``, by name."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != NAME)
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in files}
+
+
+def _sum(said: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

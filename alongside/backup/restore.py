@@ -1,0 +1,172 @@
+"""``bin/alongside restore``: data from a backup, the newest keys there are, and what was erased stays erased.
+
+Nothing is served before all of it is done (``unfinished``). Every step may be repeated; after a crash the command is
+given again. What was here before is put aside, not deleted.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+
+from alongside.backup import dump, manifest, present, shelf, unfinished
+from alongside.backup.erased import Finished, finish_erased
+from alongside.backup.keys import hold_the_sweep
+from alongside.backup.manifest import Manifest
+from alongside.backup.refused import BackupRefused, Damaged
+from alongside.backup.take import MEDIA, OWN, copy_durably, refuse_full
+from alongside.backup.unfinished import Begun
+from alongside.database.roles import ensure_roles, grant
+from alongside.database.url import is_embedded, owner_conninfo, owner_dsn
+from alongside.vault import disk, masterkey, unite, vaults
+from alongside.vault.keyring import is_empty
+from alongside.vault.unite import United
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was brought back and what was put aside."""
+
+    backup: str
+    aside: str
+    lost: tuple[str, ...]
+    keys: United
+    erased: Finished
+
+    def lines(self) -> Iterator[str]:
+        """Yield what to tell the operator."""
+        yield f"Restored: {self.backup}"
+        yield from (f"LOOK: {name} was damaged and is not back" for name in self.lost)
+        if self.keys.shut:
+            yield f"LOOK: {len(self.keys.shut)} keys open in no keyring and in no snapshot: run bin/alongside doctor"
+        yield f"Erased since that backup, and erased again: {self.erased.closed + self.erased.removed}"
+        yield from (f"LOOK: {one} was erased since, and its row stays: it opens for nobody" for one in self.erased.left)
+        if self.erased.waiting:
+            yield f"Let go of before that backup, with 72 hours anew to bring back: {self.erased.waiting}"
+        if self.aside:
+            yield self.aside
+        yield "Run bin/alongside doctor, then serve."
+
+
+def restore(
+    folder: Path,
+    *,
+    keyring_folder: Path | None = None,
+    replace_present: bool = False,
+    despite_damage: bool = False,
+    now: datetime | None = None,
+) -> Restored:
+    """Bring back the newest whole backup in ``folder`` (or the one that ``folder`` is), and the newest keys.
+
+    The database must be up and nothing served. Raise BackupRefused, Damaged, DatabaseUnavailableError, VaultUnavailable.
+    """
+    now = now or timezone.now()
+    data, snapshots = _choose(folder.absolute(), (keyring_folder or folder).absolute())
+    about, lost = _verify(data, snapshots, despite_damage)
+    _refuse_newer(about)
+    _refuse_without_keys(snapshots)
+    login = owner_conninfo(os.environ, settings.DATA)
+    present.close_connections()
+    present.refuse_while_served(login)
+    this = unfinished.begun(settings.DATA) or Begun(
+        data.name, shelf.stamp(now), keep=present.is_kept(login, replace_present)
+    )
+    refuse_full(settings.MEDIA_FOLDER, sum((data / name).stat().st_size for name in about.files if name not in lost))
+    this = replace(this, backup=data.name)
+    unfinished.begin(settings.DATA, this)
+    present.put_schema_aside(login, this.stamp, keep=this.keep)
+    dump.load(login, data / shelf.DUMP, about.postgres)
+    if not this.media_aside:
+        present.put_media_aside(this.stamp)
+        unfinished.begin(settings.DATA, replace(this, media_aside=True))
+    _bring_files(data, [name for name in about.files if name not in lost])
+    keys = unite.unite(vaults.here(), snapshots)
+    _make_current()
+    erased = finish_erased(now)
+    hold_the_sweep(now)
+    unfinished.end(settings.DATA)
+    aside = present.said(this.stamp) if this.keep else ""
+    return Restored(str(data), aside, tuple(lost), keys, erased)
+
+
+def _choose(folder: Path, key_folder: Path) -> tuple[Path, list[Path]]:
+    """Return the backup of the data and every snapshot of the keyring, newest first."""
+    if (folder / manifest.NAME).is_file():
+        data = folder
+        key_folder = folder.parent if key_folder == folder else key_folder
+    else:
+        found = shelf.whole(folder, shelf.DATA)
+        if not found:
+            raise BackupRefused(f"There is no whole backup in {folder}.")
+        data = found[-1].path
+    if manifest.read(data).kind != shelf.DATA:
+        raise BackupRefused(f"{folder} is a copy of the keys. Name the folder in which the backups lie.")
+    return data, [one.path for one in reversed(shelf.whole(key_folder, shelf.KEYRING))]
+
+
+def _verify(data: Path, snapshots: Sequence[Path], despite_damage: bool) -> tuple[Manifest, list[str]]:
+    """Return the manifest of the data, and the damaged files to go without; raise Damaged."""
+    about = manifest.read(data)
+    lost = manifest.damage(data, about)
+    if lost and (shelf.DUMP in lost or not despite_damage):
+        raise Damaged(data.name, lost)
+    for snapshot in snapshots:
+        if not despite_damage and (changed := manifest.damage(snapshot, manifest.read(snapshot))):
+            raise Damaged(snapshot.name, changed)
+    return about, lost
+
+
+def _refuse_newer(about: Manifest) -> None:
+    known = set(MigrationLoader(None).disk_migrations)
+    unknown = [(app, name) for app, names in about.migrations.items() for name in names if (app, name) not in known]
+    if unknown:
+        raise BackupRefused(
+            f"The backup was written by Alongside {about.product}, which is newer than this one: it has been through "
+            f"{unknown[0][0]} {unknown[0][1]}. Install that version and restore again. Nothing was changed."
+        )
+
+
+def _refuse_without_keys(snapshots: Sequence[Path]) -> None:
+    """Refuse where nothing could be opened afterwards; a master key is never made anew here."""
+    if is_empty(settings.KEYRING_FOLDERS) and not snapshots:
+        raise BackupRefused("There is no keyring here and no copy of one in the backup: nothing could be opened.")
+    if not settings.MASTER_KEY_FILE.exists():
+        raise BackupRefused("Bring the master key file back first (ALONGSIDE_MASTER_KEY_FILE): it is in no backup.")
+    masters = masterkey.load(settings.MASTER_KEY_FILE, create=False)
+    for snapshot in snapshots:
+        if not unite.opens_any(snapshot, masters):
+            raise BackupRefused(f"The master key file does not open {snapshot.name}: it is the key of another place.")
+
+
+def _bring_files(data: Path, names: Sequence[str]) -> None:
+    """Put objects and the operator's own files where they belong, all durable on return."""
+    folders = set()
+    for name in names:
+        top, _, rest = name.partition("/")
+        target = {MEDIA: settings.MEDIA_FOLDER, OWN: settings.DATA / OWN}.get(top, settings.DATA) / rest
+        if top not in (MEDIA, OWN) or ".." in target.parts or (top == OWN and target.exists()):
+            continue
+        disk.make_folder(target.parent)
+        fresh = target.with_name(target.name + disk.NEW)
+        copy_durably(data / name, fresh)
+        fresh.rename(target)
+        folders.add(target.parent)
+    for folder in folders:
+        disk.sync_folder(folder)
+
+
+def _make_current() -> None:
+    """Migrate what an older version wrote, and let the web role in."""
+    if not is_embedded(os.environ):
+        ensure_roles(owner_dsn(os.environ, settings.DATA))
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    grant(connections["owner"])

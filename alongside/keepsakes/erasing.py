@@ -1,0 +1,160 @@
+"""Letting go: closed to everyone at once, back with one tap until it is due, then its key is destroyed (L1, L2).
+
+The order is SECURITY 3.3's: refuse to all readers (commit), destroy the key, remove the rows, say so. Every step may
+be repeated; a job finishes what a crash interrupted.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from alongside import ids
+from alongside.accounts.models import Account
+from alongside.database.viewer import acting_for
+from alongside.keepsakes.models import BoxErasingYes, Erasure, KeepsakeBox, Memory, MemoryVersion, NotYours
+from alongside.keepsakes.writing import Text
+from alongside.vault import vaults
+
+TIME_TO_UNDO = timedelta(hours=72)
+
+
+class Gone(Exception):
+    """It has been erased, or was never there."""
+
+
+@transaction.atomic
+def let_go_of_memory(memory: Memory, by: Account, now: datetime, *, fresh: bool = False) -> Erasure:
+    """Close a keepsake to everyone; its key is destroyed in 72 hours, or now if ``fresh``ly signed in. Raise NotYours.
+
+    What another living parent contributed is theirs (C8); a tribute may be taken out by the one who gave it and by
+    every parent.
+    """
+    memory = Memory.objects.select_for_update(of=("self",)).select_related("box__family").get(pk=memory.pk)
+    parents = memory.box.family.parents.current()
+    mine = memory.contributed_by_id == by.pk
+    left_behind = not parents.filter(account=memory.contributed_by_id).exists()
+    if not mine and not (left_behind and parents.filter(account=by).exists()):
+        raise NotYours(ids.show(memory.pk))
+    erasure = ask(memory, Erasure.Kind.MEMORY, by.pk, now, now if fresh else now + TIME_TO_UNDO)
+    if fresh:
+        at_once(erasure, now, remove_memory)
+    return erasure
+
+
+@transaction.atomic
+def agree_to_erase_box(box: KeepsakeBox, by: Account, now: datetime, *, fresh: bool = False) -> Erasure | None:
+    """Say yes to erasing a whole box; with every current parent's yes it is closed. Raise NotAParent.
+
+    ``fresh`` counts where one parent holds the box alone; with two or more there are always 72 hours to undo.
+    """
+    box = KeepsakeBox.objects.select_for_update().get(pk=box.pk, erase_at=None)
+    box.erasing_yes.get_or_create(parent=box.family.parent(by), defaults={"at": now})
+    parents = box.family.parents.current()
+    if parents.exclude(pk__in=box.erasing_yes.values("parent")).exists():
+        return None
+    alone = fresh and parents.count() == 1
+    erasure = ask(box, Erasure.Kind.BOX, by.pk, now, now if alone else now + TIME_TO_UNDO)
+    if alone:
+        at_once(erasure, now, remove_box)
+    return erasure
+
+
+@transaction.atomic
+def take_back_erasing_box(box: KeepsakeBox, by: Account, now: datetime) -> None:
+    """Unsay one's yes to erasing a box; while it is not due, the box is open again. Raise NotAParent, Gone."""
+    parent = box.family.parent(by)
+    pending = Erasure.objects.filter(subject=box.pk, done_at=None).first()
+    if pending is not None:
+        bring_back(pending, now)
+    BoxErasingYes.objects.filter(box=box, parent=parent).delete()
+    KeepsakeBox.objects.filter(pk=box.pk).update(erase_at=None)
+
+
+@transaction.atomic
+def bring_memory_back(erasure: Erasure, by: Account, now: datetime) -> None:
+    """Open again what is not erased yet; raise Gone."""
+    if erasure.viewer != by.pk:
+        raise Gone(ids.show(erasure.pk))
+    bring_back(erasure, now)
+    Memory.objects.filter(pk=erasure.subject).update(erase_at=None)
+
+
+def ask(
+    row: Memory | KeepsakeBox | Text, kind: Erasure.Kind, viewer: uuid.UUID, now: datetime, due: datetime
+) -> Erasure:
+    """Shut a row to every reader; its key goes when ``due``. Asked again, it can only come sooner."""
+    vault, item = row.vault_place()
+    erasure, _ = Erasure.objects.get_or_create(
+        subject=row.pk,
+        done_at=None,
+        defaults={"kind": kind, "vault": vault, "item": item, "viewer": viewer, "asked_at": now, "due_at": due},
+    )
+    Erasure.objects.filter(pk=erasure.pk, due_at__gt=due).update(due_at=due)
+    type(row)._default_manager.filter(pk=row.pk).update(erase_at=due)
+    return erasure
+
+
+def at_once(erasure: Erasure, now: datetime, remove: Callable[[Erasure], int]) -> None:
+    """Erase as soon as this request is committed: a key is never destroyed for a request that is undone."""
+    transaction.on_commit(lambda: finish(erasure, now, remove))
+
+
+def bring_back(erasure: Erasure, now: datetime) -> None:
+    """Forget that it was to be erased; raise Gone when it is too late."""
+    # The lock that ``finish`` takes: whoever comes second finds it brought back, or gone.
+    waiting = Erasure.objects.select_for_update().filter(pk=erasure.pk, done_at=None, due_at__gt=now).first()
+    if waiting is None:
+        raise Gone(ids.show(erasure.pk))
+    waiting.delete()
+
+
+def finish_due(now: datetime, remove: Mapping[str, Callable[[Erasure], int]]) -> int:
+    """Erase what is due of these kinds, each with what removes its rows; return how many. For the job."""
+    due = list(Erasure.objects.due(now, *remove)[:200])
+    for erasure in due:
+        finish(erasure, now, remove[erasure.kind])
+    return len(due)
+
+
+def finish(erasure: Erasure, now: datetime, remove: Callable[[Erasure], int]) -> None:
+    """Destroy the key, then remove what it locked. Repeatable."""
+    with transaction.atomic():
+        # Held until the end: bringing back waits here, and then finds nothing to bring back.
+        locked = Erasure.objects.select_for_update().filter(pk=erasure.pk, done_at=None, due_at__lte=now).first()
+        if locked is None:
+            return
+        if locked.item is None:
+            vaults.erase_vault(locked.vault)
+        else:
+            vaults.erase_item(locked.vault, locked.item)
+        with acting_for(locked.viewer):
+            locked.texts = remove(locked)
+        locked.done_at = now
+        locked.save(update_fields=["texts", "done_at"])
+
+
+def remove_memory(erasure: Erasure) -> int:
+    """Remove a keepsake's rows; return how many texts that were."""
+    MemoryVersion.objects.filter(text=erasure.subject).delete()
+    return Memory.objects.filter(pk=erasure.subject).delete()[1].get("keepsakes.Memory", 0)
+
+
+def remove_box(erasure: Erasure) -> int:
+    """Empty the box; its row stays, blank, because stories that were told from it have a life of their own."""
+    memories = Memory.objects.filter(box=erasure.subject)
+    count = memories.count()
+    MemoryVersion.objects.filter(text__box=erasure.subject).delete()
+    Erasure.objects.filter(subject__in=memories.values("pk"), done_at=None).update(done_at=erasure.due_at)
+    memories.delete()
+    box = KeepsakeBox.objects.filter(pk=erasure.subject).first()
+    if box is not None:
+        box.babies.all().delete()
+        KeepsakeBox.objects.filter(pk=box.pk).update(name_sealed=None, circumstances_sealed=None)
+    return count
+
+
+REMOVE: Mapping[str, Callable[[Erasure], int]] = {Erasure.Kind.MEMORY: remove_memory, Erasure.Kind.BOX: remove_box}

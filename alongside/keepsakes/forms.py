@@ -1,0 +1,87 @@
+"""What a parent says of a box: of whom it is, its colour, its name. All of it may stay empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from alongside import ids
+from alongside.keepsakes.models import BabyTold, Cloth
+
+LONGEST_NAME = 120
+ROWS = 4
+_COLOURS = [
+    (Cloth.SLATE, _("Slate")),
+    (Cloth.SAGE, _("Sage")),
+    (Cloth.FLAX, _("Flax")),
+    (Cloth.HEATHER, _("Heather")),
+    (Cloth.CLAY, _("Clay")),
+]
+
+
+class PlaceForm(forms.Form):
+    """A new box: up to four babies, named or not, and a colour. ``id`` makes a second sending find the first."""
+
+    id = forms.CharField(widget=forms.HiddenInput, required=False)
+    cloth = forms.ChoiceField(
+        label=_("A colour for the box"),
+        widget=forms.RadioSelect,
+        choices=_COLOURS,
+        required=False,
+        help_text=_("The cloth in which things are folded here."),
+    )
+
+    def __init__(self, *args: Any, babies: Sequence[BabyTold] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        # The first line never asks whether that baby lives.
+        died, living = [one for one in babies if not one.lives], [one for one in babies if one.lives]
+        told = [*(died or [BabyTold()]), *living]
+        for row in range(ROWS):
+            one = told[row] if row < len(told) else BabyTold()
+            label = _("Another name") if row else _("A name, if there is one")
+            self.fields[f"name_{row}"] = _line(label, one.name)
+            if row:
+                self.fields[f"lives_{row}"] = forms.BooleanField(label=_("Lives"), required=False, initial=one.lives)
+
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Return the further names, each with whether that baby lives."""
+        return [(self[f"name_{row}"], self[f"lives_{row}"]) for row in range(1, ROWS)]
+
+    def clean_id(self) -> Any:
+        """Return the id that the page chose; a strange one counts as none, and the box gets another."""
+        try:
+            return ids.read(self.cleaned_data["id"])
+        except ValueError:
+            return ids.new_id()
+
+    def clean_cloth(self) -> str:
+        return self.cleaned_data["cloth"] or str(Cloth.SLATE)
+
+    def babies(self) -> list[BabyTold]:
+        """Return of whom the box is, in the order of the lines; nobody when all of them were left empty."""
+        told = [
+            BabyTold(self.cleaned_data[f"name_{row}"].strip(), self.cleaned_data.get(f"lives_{row}", False))
+            for row in range(ROWS)
+        ]
+        return [one for one in told if one.name or one.lives]
+
+
+class BoxForm(PlaceForm):
+    """The same of a box that is there, and how it is called."""
+
+    called = forms.CharField(
+        label=_("Whose box it is called"),
+        required=False,
+        max_length=LONGEST_NAME,
+        help_text=_("One name, or several. With none it is “Your box”."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
+
+
+def _line(label: Any, initial: str) -> forms.CharField:
+    attributes = {"autocomplete": "off", "dir": "auto"}
+    widget = forms.TextInput(attrs=attributes)
+    return forms.CharField(label=label, required=False, max_length=LONGEST_NAME, initial=initial, widget=widget)

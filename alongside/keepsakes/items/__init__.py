@@ -1,0 +1,1 @@
+"""One keepsake at a time: its page, writing in it, who may see it, where it lies, letting it go."""

@@ -1,0 +1,119 @@
+"""Leaving a box: with a copy or without; what one put in stays or goes (C5, C8). Nobody is put out by another.
+
+What is shared from a box is not seen from this floor: ``alongside.stories.coming_and_going`` sees to it, and calls this.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from alongside import ids
+from alongside.accounts.models import Account
+from alongside.database.viewer import acting_for
+from alongside.families.models import Family, HoldsItAlone, Parent, Relative
+from alongside.keepsakes import erasing
+from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, MemoryVersion
+from alongside.vault import vaults
+
+
+@transaction.atomic
+def leave(family: Family, by: Account, *, keep_copy: bool, take_mine: bool, now: datetime) -> KeepsakeBox | None:
+    """Leave a family for good; return one's own box with the copy. Raise NotAParent, HoldsItAlone.
+
+    ``take_mine``: what ``by`` put in, and nobody else wrote in, is let go of here, as if by hand, in 72 hours.
+    """
+    with acting_for(by.pk):
+        Family.objects.select_for_update().get(pk=family.pk)
+        parent = family.parent(by)
+        stays = who_stays(family, parent)
+        if stays is None:
+            raise HoldsItAlone(ids.show(family.pk))
+        # Whoever puts something in at this moment comes before, or after.
+        boxes = list(
+            KeepsakeBox.objects.select_for_update().filter(family=family, erase_at=None).order_by("created_at")
+        )
+        mine = put_in_alone(boxes, by) if take_mine else []
+        copies = _copy_all(boxes, by, now) if keep_copy else []
+        for memory in mine:
+            erasing.let_go_of_memory(memory, by, now)
+        _hand_over(family, by.pk, stays.account_id)
+        family.invitations.filter(made_by=by, accepted_at=None, taken_back_at=None).update(taken_back_at=now)
+        parent.leave(now)
+    return copies[0] if copies else None
+
+
+def who_stays(family: Family, parent: Parent) -> Parent | None:
+    """Return, of the parents who stay, the one who has been there longest; None if nobody does."""
+    return family.parents.current().exclude(pk=parent.pk).order_by("joined_at", "pk").first()
+
+
+def put_in_alone(boxes: Collection[KeepsakeBox], by: Account) -> list[Memory]:
+    """Return what ``by`` put in and nobody else wrote in: where somebody did, their words would go too (D1)."""
+    mine = Memory.objects.filter(box__in=boxes, contributed_by=by, erase_at=None)
+    others = MemoryVersion.objects.filter(text__in=mine).exclude(by=by)
+    return list(mine.exclude(pk__in=others.values("text")).in_order())
+
+
+def own_box(like: KeepsakeBox | None, by: Account, now: datetime) -> KeepsakeBox:
+    """Begin a family of one, with a box that is called and looks as ``like`` does and has nothing in it."""
+    family = Family.begin(by, now)
+    if like is None:
+        return KeepsakeBox.begin(family, name="", cloth="slate", now=now)
+    return _empty_copy(like, family, by, now)
+
+
+@transaction.atomic
+def look_no_more(relative: Relative, by: Account, now: datetime) -> None:
+    """End a relative's place, by their own wish or a parent's; what they gave stays. Raise NotAParent."""
+    family = Family.objects.select_for_update().get(pk=relative.family_id)
+    place = Relative.objects.get(pk=relative.pk)
+    if place.left_at is not None:
+        return
+    first = family.parents.current().order_by("joined_at", "pk")[0]
+    with acting_for(first.account_id):
+        _hand_over(family, place.account_id, first.account_id)
+    place.part(by, now)
+
+
+def _copy_all(boxes: Collection[KeepsakeBox], by: Account, now: datetime) -> list[KeepsakeBox]:
+    family = Family.begin(by, now)
+    return [_copy(box, family, by, now) for box in boxes]
+
+
+def _copy(box: KeepsakeBox, family: Family, by: Account, now: datetime) -> KeepsakeBox:
+    copy = _empty_copy(box, family, by, now)
+    kept = list(Memory.objects.filter(box=box, erase_at=None).select_related("box").in_order())
+    items = {memory.pk: ids.new_id() for memory in kept}
+    vaults.add_items(copy.vault, items.values())
+    for memory in kept:
+        fresh = Memory(
+            box=copy,
+            item=items[memory.pk],
+            kind=memory.kind,
+            contributed_by_id=memory.contributed_by_id,
+            place=memory.place,
+            made_at=memory.made_at,
+        )
+        fresh.save(force_insert=True)
+        fresh.take_history([(version, version.said) for version in memory.versions.order_by("number")])
+    return copy
+
+
+def _empty_copy(box: KeepsakeBox, family: Family, by: Account, now: datetime) -> KeepsakeBox:
+    copy = KeepsakeBox.begin(family, name=box.name, cloth=box.cloth, now=now)
+    if box.circumstances_sealed is not None:
+        copy.circumstances = box.circumstances
+        copy.save(update_fields=["circumstances_sealed"])
+    for baby in box.babies.all():
+        copy.add_baby(by, name=baby.told.name, lives=baby.told.lives)
+    return copy
+
+
+def _hand_over(family: Family, viewer: uuid.UUID, to: uuid.UUID) -> None:
+    """Let what ``viewer`` has asked to erase be finished as somebody who still sees the rows."""
+    places = KeepsakeBox.objects.filter(family=family).values("vault")
+    Erasure.objects.filter(viewer=viewer, vault__in=places, done_at=None).update(viewer=to)

@@ -1,0 +1,99 @@
+"""What one keepsake or sheet says: plain text, and the few words around it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, Self
+
+LONGEST = 200_000
+"""Characters in one text: a book's worth, and well below what a form may send."""
+LONGEST_LINE = 400
+"""Characters in a caption, in what something shows, in a day."""
+
+Kind = Literal["paragraph", "heading", "quote"]
+_MARKS: tuple[tuple[str, Kind], ...] = (("## ", "heading"), ("> ", "quote"))
+
+
+class TooLong(ValueError):
+    """The words cannot be kept as they are; ``field`` names which. The message quotes none of them."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} is longer than can be kept")
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """``text`` as typed; ``title`` its caption; ``shows`` what an object or a photo shows; ``day`` as the family says it.
+
+    ``day`` of a date is the ISO day that a parent typed (2024-03-14, 2024-03 or --03-14), never one worked out.
+    """
+
+    text: str = ""
+    title: str = ""
+    shows: str = ""
+    day: str = ""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if len(getattr(self, field.name)) > (LONGEST if field.name == "text" else LONGEST_LINE):
+                raise TooLong(field.name)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is not one visible character."""
+        return not any(getattr(self, field.name).strip() for field in fields(self))
+
+    def loses_of(self, before: Said) -> int:
+        """Return how many characters of ``before`` are not here any more: what was cut out or written over."""
+        return sum(_lost(getattr(before, field.name), getattr(self, field.name)) for field in fields(self))
+
+    def joined_to(self, other: Said) -> Said:
+        """Return both, one after the other; where a line is the same in both it stands once."""
+        lines = {
+            field.name: " · ".join(dict.fromkeys(filter(None, (getattr(self, field.name), getattr(other, field.name)))))
+            for field in fields(self)
+            if field.name not in ("text", "day")
+        }
+        texts = "\n\n".join(dict.fromkeys(filter(None, (self.text.strip("\n"), other.text.strip("\n")))))
+        return Said(
+            text=texts, day=self.day or other.day, **{name: line[:LONGEST_LINE] for name, line in lines.items()}
+        )
+
+    def dumps(self) -> bytes:
+        """Return the bytes that are sealed."""
+        value = {name: part for name, part in asdict(self).items() if part}
+        try:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        except UnicodeEncodeError:
+            # That error carries the whole text.
+            raise ValueError("text with half a character in it") from None
+
+    @classmethod
+    def loads(cls, data: bytes) -> Self:
+        """Return what ``dumps`` wrote; none for no bytes."""
+        value: dict[str, Any] = json.loads(data) if data else {}
+        return cls(**value)
+
+
+def _lost(before: str, now: str) -> int:
+    """Return the length of the part of ``before`` between what both begin and what both end with."""
+    if before == now:
+        return 0
+    shorter = min(len(before), len(now))
+    start = next((at for at in range(shorter) if before[at] != now[at]), shorter)
+    end = next((at for at in range(shorter - start) if before[-1 - at] != now[-1 - at]), shorter - start)
+    return len(before) - start - end
+
+
+def blocks(text: str) -> Iterator[tuple[Kind, str]]:
+    """Yield the parts of a plain text: blank lines part paragraphs, "## " begins a heading, "> " a quote."""
+    for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
+        block = part.strip()
+        if not block:
+            continue
+        mark, kind = next(((mark, kind) for mark, kind in _MARKS if block.startswith(mark)), ("", "paragraph"))
+        yield kind, block.removeprefix(mark).strip()

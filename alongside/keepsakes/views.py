@@ -1,0 +1,157 @@
+"""The box: its tray, making it, putting something in, its days, its settings, erasing it whole."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alongside import ids
+from alongside.accounts import fresh
+from alongside.accounts.doors import signed_in
+from alongside.families.models import NotAParent
+from alongside.keepsakes import shown
+from alongside.keepsakes.erasing import Gone, agree_to_erase_box, take_back_erasing_box
+from alongside.keepsakes.forms import BoxForm, PlaceForm
+from alongside.keepsakes.models import KeepsakeBox, Memory
+from alongside.request_reader import ReaderRequest
+
+
+@signed_in
+@require_safe
+def home(request: ReaderRequest) -> HttpResponse:
+    """A box as a shallow tray; with none, room for one."""
+    boxes, now = shown.boxes_of(request.reader), timezone.now()
+    closed = shown.closed_boxes(request.reader, now)
+    if not boxes and "box" not in request.GET:
+        return render(request, "keepsakes/none.html", {"closed": closed})
+    box = _chosen(request)
+    context = {
+        "box": box,
+        "things": shown.keepsakes(box, request.reader),
+        "let_go_of": shown.let_go_of(box.row, request.reader, now),
+        "closed": closed,
+        "others": [shown.box_link(one, request.reader) for one in boxes if one.pk != box.id],
+    }
+    return render(request, "keepsakes/box.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: ReaderRequest) -> HttpResponse:
+    """Make a place: a name or none, a colour, and nothing else."""
+    assert request.account is not None
+    form = PlaceForm(request.POST if request.method == "POST" else None, initial={"id": ids.show(ids.new_id())})
+    if not form.is_valid():
+        return render(request, "keepsakes/new.html", {"form": form}, status=422 if form.is_bound else 200)
+    said = form.cleaned_data
+    box = KeepsakeBox.make_place(
+        request.account, said["id"], form.babies(), cloth=said["cloth"], now=timezone.now()
+    )
+    return redirect(_address("keepsakes:box", box.pk))
+
+
+@signed_in
+@require_safe
+def add(request: ReaderRequest) -> HttpResponse:
+    """Which kind of thing; its own page is the paper it is written on."""
+    box = _chosen(request)
+    kinds = [Memory.Kind.TEXT, Memory.Kind.OBJECT, Memory.Kind.DATE] if box.held else [Memory.Kind.TRIBUTE]
+    fresh_id = ids.new_id()
+    context = {"box": box, "kinds": [str(kind) for kind in kinds], "fresh_id": fresh_id}
+    return render(request, "keepsakes/add.html", context)
+
+
+@signed_in
+@require_safe
+def timeline(request: ReaderRequest) -> HttpResponse:
+    """What is in the box by its days, quietly."""
+    box = _chosen(request)
+    years = shown.timeline(shown.keepsakes(box, request.reader))
+    return render(request, "keepsakes/time.html", {"box": box, "years": years})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: ReaderRequest) -> HttpResponse:
+    """How the box is called, of whom it is, its colour; and the ways out."""
+    assert request.account is not None
+    box = _held(request)
+    told = [baby.told for baby in box.row.babies.all()]
+    form = BoxForm(
+        request.POST if request.method == "POST" else None,
+        babies=told,
+        initial={"called": box.row.name, "cloth": box.cloth, "id": shown.shown_id(box)},
+    )
+    if form.is_valid():
+        said = form.cleaned_data
+        box.row.change(request.account, name=said["called"].strip(), cloth=said["cloth"])
+        box.row.say_of_whom(request.account, form.babies())
+        return redirect(_address("keepsakes:box", box.id))
+    context = {"box": box, "form": form, "parents": shown.parents_and_yes(box)}
+    return render(request, "keepsakes/settings.html", context, status=422 if form.is_bound else 200)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: ReaderRequest) -> HttpResponse:
+    """Say yes to erasing the whole box; with every parent's yes it is closed."""
+    assert request.account is not None
+    if request.method == "POST" and request.POST.get("do") == "back":
+        return _take_back(request)
+    box = _held(request)
+    if request.method == "POST":
+        at_once = request.POST.get("when") == "now"
+        if at_once and not fresh.is_fresh(request.session):
+            return redirect(fresh.ask(_address("keepsakes:erase", box.id)))
+        closed = agree_to_erase_box(box.row, request.account, timezone.now(), fresh=at_once)
+        return redirect("keepsakes:box") if closed else redirect(_address("keepsakes:settings", box.id))
+    context = {"box": box, "parents": shown.parents_and_yes(box), "alone": len(box.circle.parents) == 1}
+    return render(request, "keepsakes/erase_box.html", context)
+
+
+def _take_back(request: ReaderRequest) -> HttpResponse:
+    """Unsay a yes to erasing a box, also while it is closed and before it is due; raise Http404."""
+    assert request.account is not None
+    box = shown.closed_or_open(request.reader, _asked(request))
+    if box is None:
+        raise Http404
+    try:
+        take_back_erasing_box(box, request.account, timezone.now())
+    except (Gone, NotAParent) as error:
+        raise Http404 from error
+    return redirect(_address("keepsakes:box", box.pk))
+
+
+def _chosen(request: ReaderRequest) -> shown.ShownBox:
+    """Return the box that ``?box=`` names, or the first there is; raise Http404."""
+    asked = _asked(request)
+    boxes = shown.boxes_of(request.reader)
+    found = next((box for box in boxes if asked is None or box.pk == asked), None)
+    if found is None:
+        raise Http404
+    return shown.box_head(found, request.reader)
+
+
+def _held(request: ReaderRequest) -> shown.ShownBox:
+    """Return the same, where the one who looks is a parent of it; raise Http404."""
+    box = _chosen(request)
+    if not box.held:
+        raise Http404
+    return box
+
+
+def _asked(request: ReaderRequest) -> uuid.UUID | None:
+    said = request.POST.get("box") or request.GET.get("box", "")
+    try:
+        return ids.read(said) if said else None
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _address(name: str, box: uuid.UUID) -> str:
+    return f"{reverse(name)}?box={ids.show(box)}"

@@ -1,0 +1,78 @@
+"""Keeping what is typed: on an account's sheet, on a device's, and for later when a sign-in has run out (DESIGN 4.2)."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from alongside.accounts.models import Account
+from alongside.database.viewer import acting_for
+from alongside.keepsakes.paper import Sent
+from alongside.keepsakes.writing import Kept, Text
+from alongside.sheets.device import Device
+from alongside.sheets.models import Sheet
+
+
+class NothingWritten(Exception):
+    """A sheet begins with a word."""
+
+
+@transaction.atomic
+def keep_sheet(pk: uuid.UUID, writer: Account | Device, sent: Sent, now: datetime) -> Kept:
+    """Keep a sheet's words, the sheet made first where there is none. Raise NothingWritten, LetGo, TooLong."""
+    said = sent.said()
+    sheet = _standing(pk, writer)
+    if sheet is None:
+        if said.is_empty:
+            raise NothingWritten
+        sheet = Sheet.begin(pk, writer, now)
+    account = writer if isinstance(writer, Account) else None
+    kept = sheet.keep(account, said, base=sent.base, tab=sent.tab, stroke=sent.stroke, now=now)
+    if account is None:
+        sheet.stays(now)
+    return kept
+
+
+def _standing(pk: uuid.UUID, writer: Account | Device) -> Sheet | None:
+    mine = Sheet.objects.written_by(writer) if isinstance(writer, Account) else Sheet.objects.kept_for(writer)
+    sheet = mine.filter(pk=pk).first()
+    if sheet is not None and isinstance(writer, Device):
+        sheet.device = writer
+    return sheet
+
+
+def keep_for_later(meant_for: uuid.UUID, device: Device, sent: Sent, now: datetime) -> Kept:
+    """Keep words for this device that were meant for a text of an account whose sign-in has run out.
+
+    The sheet's id follows from the device, the text and the page, so that each further sending finds it. Raise TooLong.
+    """
+    made_of = b"alongside/1|for later|" + device.secret + meant_for.bytes + sent.tab.encode()
+    pk = uuid.UUID(bytes=hashlib.sha256(made_of).digest()[:16])
+    with transaction.atomic(), acting_for(device.viewer):
+        sheet = Sheet.begin(pk, device, now)
+        Sheet.objects.filter(pk=pk).update(meant_for=meant_for)
+        kept = sheet.keep(None, sent.said(), base=sent.base, tab=sent.tab, stroke=sent.stroke, now=now)
+        sheet.stays(now)
+        return kept
+
+
+def bring_in(text: Text, by: Account, device: Device, now: datetime) -> None:
+    """Bring into ``text`` what this device kept for it while nobody was signed in. Raise LetGo.
+
+    It goes on from where the same page was, or stands beside what was written since: nothing is overwritten.
+    """
+    with acting_for(device.viewer):
+        waiting = list(Sheet.objects.kept_for(device).filter(meant_for=text.pk).newest_first())
+        found = []
+        for sheet in waiting:
+            sheet.device = device
+            newest = max(sheet.heads(), key=lambda head: head.number)
+            found.append((newest.said, newest.tab))
+    with transaction.atomic():
+        for sheet, (said, tab) in zip(waiting, found, strict=True):
+            text.keep(by, said, base=0, tab=tab, now=now)
+            with acting_for(device.viewer):
+                sheet.became(text.pk, device.viewer, now)

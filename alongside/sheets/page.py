@@ -1,0 +1,59 @@
+"""What the pages of a sheet are made of."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from alongside import ids
+from alongside.accounts.models import Account
+from alongside.keepsakes.paper import Paper, as_base64, local_key, nothing_written, too_long
+from alongside.keepsakes.said import TooLong
+from alongside.keepsakes.writing import LetGo, Version
+from alongside.sheets.device import Device
+
+
+def paper_of(account: Account | None, device: Device | None, pk: uuid.UUID) -> Paper:
+    """Return blank paper for a sheet of whoever writes."""
+    address = reverse("sheets:sheet", args=[pk])
+    paper = Paper.blank(address, f"sheet:{ids.show(pk)}")
+    key = ""
+    if account:
+        key = local_key(pk, account.vault)
+    elif device:
+        key = as_base64(device.key(pk, b"copy on a device"))
+    return replace(
+        paper,
+        local_key=key,
+        device=account is None,
+        signed_in=account is not None,
+        let_go=reverse("sheets:let_go", args=[pk]),
+        beside=reverse("sheets:beside", args=[pk]),
+        sign_in=f"{reverse('account_login')}?{urlencode({'next': address})}",
+    )
+
+
+def why(problem: Exception) -> str:
+    if isinstance(problem, TooLong):
+        return too_long(problem)
+    if isinstance(problem, LetGo):
+        return gettext("This sheet was let go of in another place. Your words are on this page.")
+    return nothing_written()
+
+
+def numbers(texts: Iterable[str]) -> list[int]:
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
+
+
+def versions(rows: Iterable[Version], *, mine: bool) -> list[dict[str, Any]]:
+    """Return what the pages about versions show of each."""
+    return [
+        {"number": row.number, "at": row.at, "said": row.said, "followed_at": row.followed_at, "mine": mine}
+        for row in rows
+    ]

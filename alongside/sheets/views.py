@@ -1,0 +1,302 @@
+"""Writing: a blank sheet at once, with an account or without."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import AbstractContextManager
+from dataclasses import replace
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alongside import ids
+from alongside.accounts import fresh
+from alongside.accounts.doors import signed_in
+from alongside.accounts.models import Account
+from alongside.database.viewer import acting_for
+from alongside.keepsakes.erasing import Gone
+from alongside.keepsakes.models import KeepsakeBox
+from alongside.keepsakes.paper import Paper, Sent, at_fault
+from alongside.keepsakes.said import TooLong
+from alongside.keepsakes.writing import LetGo, WrittenMeanwhile
+from alongside.pacing.bucket import WRITING, paced
+from alongside.request_reader import ReaderRequest, device_of, gives_back
+from alongside.request_safety import from_our_pages
+from alongside.sheets.device import Device
+from alongside.sheets.keeping import NothingWritten, bring_in, keep_for_later, keep_sheet
+from alongside.sheets.models import KEPT_FOR_A_DEVICE, Sheet
+from alongside.sheets.page import numbers, paper_of, versions, why
+
+
+@require_safe
+def blank(request: ReaderRequest) -> HttpResponse:
+    """A blank sheet at once."""
+    return _show(request, paper_of(request.account, device_of(request), ids.new_id()), has_kept=_has_kept(request))
+
+
+@from_our_pages
+@gives_back(lambda request, status: _again(request, status))
+@paced(WRITING, "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    """One sheet of mine, or of this device; a POST keeps what is on it."""
+    if request.method == "POST":
+        return _keep(request, sheet_id)
+    device = device_of(request)
+    if request.account and device:
+        for mine in Sheet.objects.written_by(request.account).filter(pk=sheet_id):
+            bring_in(mine, request.account, device, timezone.now())
+    found = _find(request, sheet_id)
+    return _show(request, paper_of(request.account, device, sheet_id).with_text(found), heads=len(found.heads()))
+
+
+def _keep(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    sent, now = Sent.of(request.POST), timezone.now()
+    device = device_of(request) or Device.fresh()
+    writer = request.account or device
+    paper = replace(paper_of(request.account, device, sheet_id), signed_in=bool(request.account))
+    try:
+        if sent.was_signed_in and request.account is None:
+            return signed_out(request, sheet_id, device, sent, paper)
+        with acting_for(writer.pk if isinstance(writer, Account) else writer.viewer):
+            kept = keep_sheet(sheet_id, writer, sent, now)
+    except (NothingWritten, LetGo, TooLong) as problem:
+        return _show(request, paper.with_sent(sent, why(problem)), status=422)
+    if sent.is_quiet:
+        answer: HttpResponse = JsonResponse(
+            {"kept": True, "base": kept.number, "beside": kept.beside, "signed_out": False}
+        )
+    elif request.account is None and sent.presses_keep:
+        answer = redirect("sheets:where", sheet_id)
+    else:
+        answer = redirect("sheets:sheet", sheet_id)
+    return answer if request.account else remember(answer, device)
+
+
+def signed_out(request: HttpRequest, text_id: uuid.UUID, device: Device, sent: Sent, paper: Paper) -> HttpResponse:
+    """Keep words for this device, since the sign-in under which they were begun has run out; raise TooLong."""
+    kept = keep_for_later(text_id, device, sent, timezone.now())
+    if sent.is_quiet:
+        said = {"kept": True, "base": kept.number, "beside": kept.beside, "signed_out": True}
+        return remember(JsonResponse(said), device)
+    again = replace(paper.with_sent(sent), base=kept.number, kept=True, signed_in=True)
+    return remember(_show(request, again, signed_out=True), device)
+
+
+def remember(answer: HttpResponse, device: Device) -> HttpResponse:
+    """Have the browser carry the cookie that opens what it kept; it stays as long as the words do."""
+    answer.set_cookie(
+        settings.SHEET_COOKIE_NAME,
+        device.cookie,
+        max_age=KEPT_FOR_A_DEVICE,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def where(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    """Kept for this device now; would she rather have a box of her own?"""
+    found = _find(request, sheet_id)
+    if request.account:
+        return redirect("sheets:sheet", sheet_id)
+    return render(request, "sheets/where.html", {"sheet": found})
+
+
+@require_safe
+def kept(request: ReaderRequest) -> HttpResponse:
+    """Words kept for this device: out of sight until somebody asks to see them."""
+    device = device_of(request)
+    sheets = []
+    if device and "show" in request.GET:
+        with acting_for(device.viewer):
+            for one in Sheet.objects.kept_for(device).newest_first():
+                one.device = device
+                sheets.append({"sheet": one, "said": one.now_says()})
+    return render(request, "sheets/kept.html", {"sheets": sheets, "shown": "show" in request.GET})
+
+
+@signed_in
+@require_http_methods(["POST"])
+def take(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    """Make words that were kept for this device my own."""
+    assert request.account is not None
+    try:
+        mine = _of_device(request, sheet_id, gone_too=True).take_over(request.account, timezone.now())
+    except LetGo:
+        return redirect("sheets:kept")
+    return redirect("sheets:sheet", mine.pk)
+
+
+@signed_in
+@require_safe
+def mine(request: ReaderRequest) -> HttpResponse:
+    """The sheets that only I see."""
+    assert request.account is not None
+    sheets = [
+        {"sheet": one, "said": one.now_says()} for one in Sheet.objects.written_by(request.account).newest_first()
+    ]
+    return render(request, "sheets/mine.html", {"sheets": sheets, "has_kept": _has_kept(request)})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def put(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    """Put a sheet into a box, where every parent of it can see it."""
+    assert request.account is not None
+    found, boxes = _find(request, sheet_id, gone_too=True), list(KeepsakeBox.objects.held_by(request.reader))
+    if request.method == "POST" and boxes:
+        chosen = next(
+            (box for box in boxes if ids.show(box.pk) == request.POST.get("box", ids.show(boxes[0].pk))), None
+        )
+        if chosen is None:
+            raise Http404
+        try:
+            memory = found.put_in(chosen, request.account, timezone.now())
+        except LetGo:
+            return redirect("sheets:mine")
+        return redirect("keepsakes:item", memory.pk)
+    return render(request, "sheets/put.html", {"sheet": found, "said": found.now_says(), "boxes": boxes})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def let_go(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    """Let a sheet go; for a while it can come back."""
+    try:
+        found = _find_anywhere(request, sheet_id)
+    except Http404:
+        # Nothing was written on it yet, or it is somebody else's: the same answer.
+        return redirect("sheets:blank")
+    if request.method == "POST":
+        at_once = request.POST.get("when") == "now" and request.account is not None
+        if at_once and not fresh.is_fresh(request.session):
+            return redirect(fresh.ask(request.path))
+        with _acting(request, found):
+            found.let_go(timezone.now(), fresh=at_once)
+        return redirect("sheets:blank") if at_once else redirect("sheets:bring_back", sheet_id)
+    return render(request, "sheets/let_go.html", {"sheet": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring_back(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    """They are gone; and a way to have them back while it lasts."""
+    found = _find_anywhere(request, sheet_id)
+    if request.method == "POST":
+        try:
+            with _acting(request, found):
+                found.bring_back(timezone.now())
+        except Gone:
+            return redirect("sheets:blank")
+        return redirect("sheets:sheet", sheet_id)
+    return render(request, "sheets/gone.html", {"sheet": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def beside(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    """Two versions that were written at the same time, side by side."""
+    found = _find(request, sheet_id)
+    if request.method == "POST":
+        chosen, heads = request.POST.getlist("choose"), request.POST.getlist("head")
+        try:
+            with _acting(request, found):
+                found.settle(request.account, numbers(chosen), numbers(heads), timezone.now())
+        except WrittenMeanwhile:
+            return redirect("sheets:beside", sheet_id)
+        return redirect("sheets:sheet", sheet_id)
+    return render(
+        request,
+        "writing/beside.html",
+        {"heads": versions(found.heads(), mine=True), "back": reverse("sheets:sheet", args=[sheet_id])},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def history(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    """Every version that is kept, to read, to bring back, or to take out."""
+    found = _find(request, sheet_id)
+    if request.method == "POST":
+        number = numbers([request.POST.get("number", "")])
+        with _acting(request, found):
+            if number and request.POST.get("do") == "drop":
+                found.drop_version(request.account, number[0])
+            elif number:
+                found.bring_back_version(request.account, number[0], timezone.now())
+        return redirect("sheets:history", sheet_id)
+    context = {"versions": versions(found.history(), mine=True), "back": reverse("sheets:sheet", args=[sheet_id])}
+    return render(request, "writing/history.html", context)
+
+
+def _find(request: ReaderRequest, pk: uuid.UUID, *, gone_too: bool = False) -> Sheet:
+    """Return a sheet of whoever asks: an account's own, or without one this device's; raise Http404."""
+    if request.account is None:
+        return _of_device(request, pk, gone_too=gone_too)
+    mine = Sheet.objects.written_by(request.account, gone_too=gone_too).filter(pk=pk).first()
+    if mine is None:
+        raise Http404
+    return mine
+
+
+def _of_device(request: ReaderRequest, pk: uuid.UUID, *, gone_too: bool = False) -> Sheet:
+    device = device_of(request)
+    if device is None:
+        raise Http404
+    with acting_for(device.viewer):
+        found = Sheet.objects.kept_for(device, gone_too=gone_too).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    found.device = device
+    return found
+
+
+def _find_anywhere(request: ReaderRequest, pk: uuid.UUID) -> Sheet:
+    """Return a sheet of the account or of the device, let go of or not; raise Http404."""
+    try:
+        return _find(request, pk, gone_too=True)
+    except Http404:
+        return _of_device(request, pk, gone_too=True)
+
+
+def _acting(request: ReaderRequest, sheet: Sheet) -> AbstractContextManager[None]:
+    return acting_for(sheet.writer_id or sheet.guest)
+
+
+def _has_kept(request: ReaderRequest) -> bool:
+    """Whether this device keeps words without an account."""
+    device = device_of(request)
+    if device is None:
+        return False
+    with acting_for(device.viewer):
+        return Sheet.objects.kept_for(device).exists()
+
+
+def _show(
+    request: HttpRequest,
+    paper: Paper,
+    *,
+    status: int = 200,
+    heads: int = 1,
+    has_kept: bool = False,
+    signed_out: bool = False,
+) -> HttpResponse:
+    match = request.resolver_match
+    context = {
+        "paper": paper,
+        "sheet_id": match.kwargs.get("sheet_id") if match else None,
+        "two": heads > 1,
+        "has_kept": has_kept,
+        "signed_out": signed_out,
+    }
+    return render(request, "sheets/sheet.html", context, status=status)
+
+
+def _again(request: HttpRequest, status: int) -> HttpResponse:
+    """Her own page with every word, in the place of an error page; asks the database nothing."""
+    sent = Sent.of(request.POST)
+    paper = Paper.blank(request.path, "").with_sent(sent, at_fault(status))
+    return _show(request, paper, status=status)

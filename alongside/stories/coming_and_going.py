@@ -1,0 +1,147 @@
+"""What becomes of what is shared when a parent comes in, and when one leaves (C5, C7)."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from alongside.accounts.models import Account
+from alongside.database.viewer import acting_for
+from alongside.families import arriving
+from alongside.families.models import Family, Invitation, Parent
+from alongside.keepsakes import leaving
+from alongside.keepsakes.models import KeepsakeBox
+from alongside.keepsakes.models.box import KeepsakeBoxQuerySet
+from alongside.keepsakes.people import Circle, listed
+from alongside.stories.models import Consent, Story, StoryQuerySet
+from alongside.stories.shown import open_words, with_words
+from alongside.stories.words import Words
+from alongside.visibility.audience import Audience
+
+
+class SharedMeanwhile(Exception):
+    """What is shared is not what was shown and answered: look again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A story that readers get now: its words, and a mark of exactly that and for whom."""
+
+    story: Story
+    words: tuple[Words, ...]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether the story with this mark may stay, or is taken back."""
+
+    stays: bool
+    mark: str
+
+
+def box_words(invitation: Invitation) -> str:
+    """Return what one is invited to: "Ansel’s box". Only for who has shown the code."""
+    with acting_for(invitation.made_by_id):
+        boxes = list(_open_boxes(invitation.family))
+        return listed([Circle.of(box, None).title(box.name) for box in boxes])
+
+
+def shared_with(invitation: Invitation, by: Account, now: datetime) -> list[Shared]:
+    """Return what a parent to be would find shared. They are let in to look, and that is undone at once (C7)."""
+    with acting_for(by.pk):
+        before = transaction.savepoint()
+        try:
+            invitation.family.accept(by, now)
+            return [_shared(story) for story in with_words(_shown_to_others(invitation.family))]
+        finally:
+            transaction.savepoint_rollback(before)
+
+
+@transaction.atomic
+def hold_with(invitation: Invitation, by: Account, answers: Mapping[uuid.UUID, Answer], now: datetime) -> Parent:
+    """Come in as a parent, with an answer to each story that is shared (C7).
+
+    Raise InvitationOver, AlreadyHere, SharedMeanwhile.
+    """
+    # In the order in which publishing locks: the stories, then the family.
+    list(Story.objects.select_for_update().filter(family=invitation.family_id).order_by("pk"))
+    family = arriving.use(invitation, by, now)
+    place = family.relatives.current().filter(account=by).first()
+    if place is not None:
+        place.part(by, now)
+    with acting_for(by.pk):
+        parent = family.accept(by, now)
+        shared = [_shared(story) for story in with_words(_shown_to_others(family))]
+        if {one.story.pk: one.mark for one in shared} != {pk: said.mark for pk, said in answers.items()}:
+            raise SharedMeanwhile
+        for one in shared:
+            _answer(one.story, parent, answers[one.story.pk].stays, now)
+        for story in family.stories.filter(published_at__isnull=False, erasing_at__isnull=False, withdrawn_at=None):
+            # Closed to everyone already, and nobody can say yes to it any more.
+            story.withdraw(by, now)
+    return parent
+
+
+def _answer(story: Story, parent: Parent, stays: bool, now: datetime) -> None:
+    if not stays:
+        story.withdraw(parent.account, now)
+        return
+    for chapter, _ in open_words(story):
+        assert chapter.open_revision is not None
+        Consent.say(parent, chapter.open_revision, Audience(story.audience), Consent.Answer.YES, now)
+
+
+@transaction.atomic
+def leave(family: Family, by: Account, *, keep_copy: bool, take_mine: bool, now: datetime) -> KeepsakeBox | None:
+    """Leave a family; return the box of one's own, if there is one. Raise NotAParent, HoldsItAlone.
+
+    What ``by`` told stays with those who remain, who alone count from now on (C7); with ``take_mine`` it is taken
+    back from every reader, and goes along if nobody else wrote in it. What they showed nobody always goes along.
+    """
+    stories = list(Story.objects.select_for_update().filter(family=family, teller=by).order_by("pk"))
+    with acting_for(by.pk):
+        family.parent(by)
+        first = _open_boxes(family).first()
+        along = [story for story in stories if (story.asked_at is None or take_mine) and _alone_in(story, by)]
+        for story in stories if take_mine else ():
+            if story.stands_open:
+                story.withdraw(by, now)
+        own = leaving.leave(family, by, keep_copy=keep_copy, take_mine=take_mine, now=now)
+        if along:
+            own = own or leaving.own_box(first, by, now)
+            Story.objects.filter(pk__in=[story.pk for story in along]).update(family=own.family_id, box=own)
+    return own
+
+
+def told_and_shared(family: Family, by: Account) -> list[str]:
+    """Return the titles, "" for none, of what ``by`` told that stands open to others now."""
+    mine = with_words(_shown_to_others(family).filter(teller=by))
+    return [open_words(story)[0][1].title for story in mine if story.open_chapters]  # type: ignore[attr-defined]
+
+
+def _alone_in(story: Story, by: Account) -> bool:
+    """Whether every word and every photograph in a story is its teller's."""
+    authors = Story.objects.filter(pk=story.pk).values_list("chapters__revisions__author", flat=True)
+    return not {*authors, *story.photos.values_list("contributed_by", flat=True)} - {by.pk, None}
+
+
+def _open_boxes(family: Family) -> KeepsakeBoxQuerySet:
+    return KeepsakeBox.objects.filter(family=family, erase_at=None).order_by("created_at", "pk")
+
+
+def _shown_to_others(family: Family) -> StoryQuerySet:
+    """Everything that needs every parent's yes where it stands, also while a host holds it."""
+    standing = Story.objects.filter(family=family, published_at__isnull=False, withdrawn_at=None, erasing_at=None)
+    return standing.exclude(audience=Audience.FAMILY).order_by("published_at", "pk")
+
+
+def _shared(story: Story) -> Shared:
+    parts = open_words(story)
+    seen = [chapter.open_revision.digest(Audience(story.audience)) for chapter, _ in parts if chapter.open_revision]
+    return Shared(story, tuple(words for _, words in parts), hashlib.sha256(b"".join(seen)).hexdigest())
