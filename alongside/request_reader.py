@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from django.conf import settings
 from django.contrib import auth
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
@@ -61,6 +61,19 @@ def gives_back(answer: Callable[[HttpRequest, int], HttpResponseBase]) -> Callab
 def device_of(request: HttpRequest) -> Device | None:
     """Return the device that this request's sheet cookie stands for."""
     return Device.of_cookie(request.COOKIES.get(settings.SHEET_COOKIE_NAME, ""))
+
+
+def remember(answer: HttpResponse, device: Device) -> HttpResponse:
+    """Have the browser carry the cookie that opens what it kept; it stays as long as the words do."""
+    answer.set_cookie(
+        settings.SHEET_COOKIE_NAME,
+        device.cookie,
+        max_age=Device.LASTS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return answer
 
 
 class OneTransaction:

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Inside the transaction: it makes the request known to allauth, and leads to /you/again/.
     "allauth.account.middleware.AccountMiddleware",
+    "alongside.accounts.shared_device.EndsWhenIdle",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 
@@ -125,7 +126,14 @@ MFA_TOTP_ISSUER = "Alongside"
 # A demonstration listens on plain http.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 # One for all processes, and UNLOGGED: what limits count, and which authenticator codes were used.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        # Far more than there will be: what is dropped for room could be a limit that somebody wants gone.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
 SESSION_COOKIE_AGE = 60 * 24 * 3600
 
 LANGUAGE_CODE = "en"

@@ -15,7 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.accounts.urls")),
     path("read/", include("alongside.stories.urls")),
     path("find/", include("alongside.matching.urls")),
+    # Its /box/people/ and /box/leave/ come before all else in /box/.
+    path("", include("alongside.families.urls")),
     path("write/", include("alongside.sheets.urls")),
+    path("box/", include("alongside.keepsakes.urls")),
     path("help/", include("alongside.support.urls")),
 ]
 if settings.DEMO:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from alongside.accounts.models import Account, Block
+from alongside.accounts.joining import WORDING
+from alongside.accounts.models import KEEPING, Account, Block, agree
 from alongside.database.viewer import acting_for
 from alongside.families.circumstances import Circumstances
 from alongside.families.models import Family
@@ -41,6 +42,8 @@ def join(name: str, *, lived: bool = True) -> Account:
     account = Account.objects.join(f"{name.lower()}@example.org", name=name, now=NOW - 400 * A_DAY)
     if lived:
         account.profile.say_lived(NOW - 399 * A_DAY)
+    with acting_for(account.pk):
+        agree(account, KEEPING, WORDING, NOW - 400 * A_DAY)
     return account
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import io
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import unstash_login
@@ -14,9 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage
 
 from alongside import ids
-from alongside.accounts import fresh
+from alongside.accounts import fresh, shared_device
 from alongside.accounts.models import Account, Profile, SignIn
 from alongside.accounts.remembered import give_back
 from alongside.pacing.bucket import address
@@ -48,6 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         keyed = any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
         super().login(request, user)
         fresh.mark(request.session, keyed=keyed)
+        shared_device.keep_short(request.session)
         SignIn.begin(user, request.session.session_key or "", request.headers.get("User-Agent", ""), timezone.now())
 
     def post_login(self, request: HttpRequest, user: Account, **more: Any) -> HttpResponse:
@@ -127,6 +131,12 @@ class KeysAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {"id": context.request.get_host().partition(":")[0], "name": "Alongside"}
+
+    def build_totp_svg(self, url: str) -> str:
+        """Draw it on white: a camera needs that, on a dark page too."""
+        drawn = io.BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(drawn)
+        return drawn.getvalue().decode()
 
     def get_totp_label(self, _user: Account) -> str:
         return "Alongside"

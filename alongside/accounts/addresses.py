@@ -23,7 +23,7 @@ def normalised(address: str) -> str:
     return f"{local.partition('+')[0]}@{domain}"
 
 
-def digest(address: str, key: str | None = None) -> bytes:
+def digest(address: str, key: str | bytes | None = None) -> bytes:
     """Return the HMAC by which an address is found again."""
     said = salted_hmac("alongside.accounts.address", normalised(address), secret=key, algorithm="sha256")
     return said.digest()

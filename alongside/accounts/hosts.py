@@ -25,7 +25,7 @@ def add(email: str, *, steward: bool, now: datetime) -> bool:
         account.steward_since = account.steward_since or now
     account.admitted_at = account.admitted_at or now
     account.save(update_fields=["host_since", "steward_since", "admitted_at"])
-    return Authenticator.objects.filter(user=account).exists()
+    return bool(Authenticator.objects.filter(user=account).exists())
 
 
 def remove(email: str) -> None:
@@ -44,7 +44,7 @@ def forget_keys(email: str) -> int:
     account = _of(email)
     gone, _each = Authenticator.objects.filter(user=account).delete()
     account.end_sessions()
-    return gone
+    return int(gone)
 
 
 def _of(email: str) -> Account:

@@ -37,8 +37,6 @@ SECRETS = (
     "The master key and the signing key are in no backup. Keep a copy of both apart from it: without the first nothing can "
     "be opened again."
 )
-    "The master key is not in a backup. Keep a copy of it apart from both: without it nothing can be opened again."
-)
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def take(
     """
     now = now or timezone.now()
     place, key_place = folder.absolute(), (keyring_folder or folder).absolute()
-    _refuse(place, key_place)
+    _refuse(*([place] if data else []), *([key_place] if keyring else []))
     written, removed, problems = [], [], []
     try:
         with contextlib.ExitStack() as held:
@@ -100,6 +98,9 @@ def _refuse(*places: Path) -> None:
     if is_empty(settings.KEYRING_FOLDERS):
         raise BackupRefused("There is nothing here to back up yet, or the keyring folders are not mounted.")
     for place in places:
+        if not place.is_dir():
+            # Never made here: where a disk is not mounted, the backup would land on the one that it is to outlive.
+            raise BackupRefused(f"There is no folder {place}. Is its disk mounted? If it is new: mkdir -m 700 {place}")
         for ours in (settings.DATA, settings.MEDIA_FOLDER, *settings.KEYRING_FOLDERS):
             if place.resolve().is_relative_to(ours.resolve()):
                 raise BackupRefused(

@@ -35,7 +35,7 @@ def add(email: str, *, steward: bool, now: datetime) -> list[str]:
     if known is None:
         said += [
             "They sign in at /sign-in/ with a code sent to that address and add a second factor.",
-            f"Their name here is “{NAME_UNTIL_CHOSEN}” until they choose one at /you/.",
+            f"Their name here is “{NAME_UNTIL_CHOSEN}” until they choose one at /you/here/.",
         ]
     elif not is_keyed:
         said.append("They sign in as before, and add a second factor at /you/keys/.")

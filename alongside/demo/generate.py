@@ -123,7 +123,7 @@ def _tellers(cursor: CursorWrapper, count: int) -> list[tuple[Parent, KeepsakeBo
     found = []
     homes, accounts = vaults.create_many("box", count), vaults.create_many("account", count)
     for home, vault in zip(homes, accounts, strict=True):
-        account = Account(email=f"g{ids.new_id().hex}@example.org", vault=vault, created_at=_BEGIN)
+        account = Account(email=f"g{ids.new_id().hex}@example.org", vault=vault, created_at=_BEGIN, admitted_at=_BEGIN)
         profile = Profile(account=account, lived_at=_BEGIN)
         profile.name = "Somebody invented"
         family = Family(created_at=_BEGIN)

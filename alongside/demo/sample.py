@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from alongside.accounts.models import Account
+from alongside.accounts.joining import WORDING
+from alongside.accounts.models import KEEPING, Account, agree
 from alongside.database.viewer import acting_for
 from alongside.demo.drawings import draw
 from alongside.families.circumstances import Circumstances
 from alongside.families.models import Family
-from alongside.keepsakes.models import KeepsakeBox
+from alongside.keepsakes.models import KeepsakeBox, Memory
+from alongside.keepsakes.said import Said
 from alongside.media.renditions import render
 from alongside.stories.models import Story
 from alongside.stories.photographs import put_photo
@@ -32,12 +34,15 @@ class SampleError(ValueError):
 
 @dataclass(frozen=True)
 class SampleFamily:
-    """One file: the parents and what they told."""
+    """One file: the parents, what they told, and for some what they keep and show their relatives."""
 
     slug: str
     cloth: str
     parents: Sequence[Mapping[str, Any]]
     stories: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    relatives: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    babies: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    keepsakes: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
 
 def read_families(folder: Path = FOLDER) -> Iterator[SampleFamily]:
@@ -45,7 +50,8 @@ def read_families(folder: Path = FOLDER) -> Iterator[SampleFamily]:
     for path in sorted(folder.glob("*.toml")):
         try:
             value = tomllib.loads(path.read_text(encoding="utf-8"))
-            yield SampleFamily(path.stem, value["cloth"], value["parent"], value.get("story", []))
+            rest = (value.get(name, []) for name in ("story", "relative", "baby", "keepsake"))
+            yield SampleFamily(path.stem, value["cloth"], value["parent"], *rest)
         except (tomllib.TOMLDecodeError, KeyError) as error:
             raise SampleError(f"{path.name}: {error}") from error
 
@@ -72,6 +78,16 @@ def _tell_family(family: SampleFamily, host: Account) -> None:
         for other in others:
             home.accept(other, joined)
         box = KeepsakeBox.begin(home, name=family.stories[0]["title"], cloth=family.cloth, now=joined)
+        for baby in family.babies:
+            box.add_baby(first, name=baby["name"], lives=baby.get("lives", False))
+    relatives = {relative["slug"]: _join(relative, joined) for relative in family.relatives}
+    for account in relatives.values():
+        home.accept_relative(account, joined)
+    for kept in family.keepsakes:
+        try:
+            _keep(box, accounts | relatives, kept)
+        except (KeyError, ValueError) as error:
+            raise SampleError(f"{family.slug}.toml, {kept.get('title')}: {error}") from error
     for story in family.stories:
         try:
             _tell(box, accounts, story, host)
@@ -82,12 +98,23 @@ def _tell_family(family: SampleFamily, host: Account) -> None:
 def _join(parent: Mapping[str, Any], now: datetime) -> Account:
     account = Account.objects.join(f"{parent['slug']}@example.org", name=parent["name"], now=now)
     with acting_for(account.pk):
+        agree(account, KEEPING, WORDING, now)
         profile = account.profile
         profile.me = parent.get("me", "")
         profile.save()
         if parent.get("lived", True):
             profile.say_lived(now)
     return account
+
+
+def _keep(box: KeepsakeBox, accounts: Mapping[str, Account], kept: Mapping[str, Any]) -> None:
+    by, now = accounts[kept["by"]], _at(kept["on"])
+    said = Said(**{part: kept.get(part, "").strip() for part in ("text", "title", "shows", "day")})
+    with acting_for(by.pk):
+        memory = Memory.put(by, box, Memory.Kind(kept["kind"]), said=said, now=now)
+        if shown := kept.get("shown", ()):
+            places = box.family.relatives.current().filter(account__in=[accounts[slug].pk for slug in shown])
+            memory.show_to(by, [place.pk for place in places])
 
 
 def _tell(box: KeepsakeBox, accounts: Mapping[str, Account], told: Mapping[str, Any], host: Account) -> None:

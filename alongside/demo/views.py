@@ -13,7 +13,7 @@ from alongside.accounts.models import Account, Profile, SignIn
 from alongside.mail.folder import newest
 from alongside.request_reader import ReaderRequest, without_rows
 
-CAST = ("mara", "tobias", "hana", "kofi", "dami")
+CAST = ("mara", "tobias", "ilse", "hana", "kofi", "dami")
 """Whom the first page of the cast shows, in this order; anyone else is a name away."""
 
 

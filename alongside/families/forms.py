@@ -116,3 +116,7 @@ class LeaveForm(forms.Form):
         widget=forms.RadioSelect,
         initial="stays",
     )
+
+    def wishes(self) -> dict[str, bool]:
+        """Return what was chosen, as the verb takes it."""
+        return {"keep_copy": self.cleaned_data["copy"] == "yes", "take_mine": self.cleaned_data["mine"] == "goes"}

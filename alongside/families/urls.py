@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
-from django.urls.converters import get_converters
+from django.urls import path
 
-from alongside import ids
 from alongside.families import views
-
-if "id" not in get_converters():
-    register_converter(ids.IdConverter, "id")
 
 app_name = "families"
 urlpatterns = [
@@ -18,6 +13,7 @@ urlpatterns = [
     path("box/people/take-back/<id:invitation_id>/", views.take_back, name="take_back"),
     path("box/people/look-no-more/<id:relative_id>/", views.look_no_more, name="look_no_more"),
     path("box/leave/", views.leave, name="leave"),
+    path("box/leave/done/", views.left, name="left"),
     path("invited/<id:invitation_id>/", views.invited, name="invited"),
     path("invited/<id:invitation_id>/come-in/", views.come_in, name="come_in"),
     path("invited/<id:invitation_id>/photo/<id:photo_id>/", views.photo, name="photo"),

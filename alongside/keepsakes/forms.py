@@ -46,6 +46,11 @@ class PlaceForm(forms.Form):
             if row:
                 self.fields[f"lives_{row}"] = forms.BooleanField(label=_("Lives"), required=False, initial=one.lives)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether there is more than one already, so that their lines stand open."""
+        return any(field.value() for row in self.rows() for field in row)
+
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """Return the further names, each with whether that baby lives."""
         return [(self[f"name_{row}"], self[f"lives_{row}"]) for row in range(1, ROWS)]
@@ -76,7 +81,7 @@ class BoxForm(PlaceForm):
         label=_("Whose box it is called"),
         required=False,
         max_length=LONGEST_NAME,
-        help_text=_("One name, or several. With none it is “Your box”."),
+        help_text=_("One name, or several, or none: then it is called “Your box”."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
 

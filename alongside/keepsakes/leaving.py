@@ -10,11 +10,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from alongside import ids
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
-from alongside.families.models import Family, HoldsItAlone, Parent, Relative
+from alongside.families.models import Family, HoldsItAlone, Parent, ParentQuerySet, Relative, families_of
 from alongside.keepsakes import erasing
 from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, MemoryVersion
 from alongside.vault import vaults
@@ -29,26 +30,19 @@ def leave(family: Family, by: Account, *, keep_copy: bool, take_mine: bool, now:
     with acting_for(by.pk):
         Family.objects.select_for_update().get(pk=family.pk)
         parent = family.parent(by)
-        stays = who_stays(family, parent)
-        if stays is None:
+        if not family.parents.current().exclude(pk=parent.pk).exists():
             raise HoldsItAlone(ids.show(family.pk))
         # Whoever puts something in at this moment comes before, or after.
         boxes = list(
             KeepsakeBox.objects.select_for_update().filter(family=family, erase_at=None).order_by("created_at")
         )
         mine = put_in_alone(boxes, by) if take_mine else []
-        copies = _copy_all(boxes, by, now) if keep_copy else []
+        copies = _copy_all(boxes, by, now) if keep_copy and boxes else []
         for memory in mine:
             erasing.let_go_of_memory(memory, by, now)
-        _hand_over(family, by.pk, stays.account_id)
         family.invitations.filter(made_by=by, accepted_at=None, taken_back_at=None).update(taken_back_at=now)
         parent.leave(now)
     return copies[0] if copies else None
-
-
-def who_stays(family: Family, parent: Parent) -> Parent | None:
-    """Return, of the parents who stay, the one who has been there longest; None if nobody does."""
-    return family.parents.current().exclude(pk=parent.pk).order_by("joined_at", "pk").first()
 
 
 def put_in_alone(boxes: Collection[KeepsakeBox], by: Account) -> list[Memory]:
@@ -66,17 +60,34 @@ def own_box(like: KeepsakeBox | None, by: Account, now: datetime) -> KeepsakeBox
     return _empty_copy(like, family, by, now)
 
 
-@transaction.atomic
-def look_no_more(relative: Relative, by: Account, now: datetime) -> None:
-    """End a relative's place, by their own wish or a parent's; what they gave stays. Raise NotAParent."""
-    family = Family.objects.select_for_update().get(pk=relative.family_id)
-    place = Relative.objects.get(pk=relative.pk)
-    if place.left_at is not None:
-        return
-    first = family.parents.current().order_by("joined_at", "pk")[0]
-    with acting_for(first.account_id):
-        _hand_over(family, place.account_id, first.account_id)
-    place.part(by, now)
+def hand_over_due(now: datetime) -> None:
+    """See to it that what is due can be erased although who asked for it is here no more. For the job, before the rest.
+
+    Only now, when it is too late to bring it back: until then nobody else can undo what they chose (C5).
+    """
+    for erasure in Erasure.objects.due(now, Erasure.Kind.MEMORY, Erasure.Kind.BOX):
+        held = families_of(erasure.viewer)
+        if not _sees(erasure.viewer, erasure.vault, held):
+            for parent in _who_stayed(erasure.viewer):
+                if _sees(parent.account_id, erasure.vault, {parent.family_id}):
+                    Erasure.objects.filter(pk=erasure.pk, done_at=None).update(viewer=parent.account_id)
+                    break
+
+
+def _who_stayed(gone: uuid.UUID) -> ParentQuerySet:
+    """Return the parents of every family in which somebody had a place."""
+    places = (
+        Parent.objects.filter(account=gone).values("family"),
+        Relative.objects.filter(account=gone).values("family"),
+    )
+    return (
+        Parent.objects.current().filter(Q(family__in=places[0]) | Q(family__in=places[1])).order_by("joined_at", "pk")
+    )
+
+
+def _sees(viewer: uuid.UUID, vault: uuid.UUID, families: Collection[uuid.UUID]) -> bool:
+    with acting_for(viewer):
+        return KeepsakeBox.objects.filter(vault=vault, family__in=families).exists()
 
 
 def _copy_all(boxes: Collection[KeepsakeBox], by: Account, now: datetime) -> list[KeepsakeBox]:
@@ -111,9 +122,3 @@ def _empty_copy(box: KeepsakeBox, family: Family, by: Account, now: datetime) ->
     for baby in box.babies.all():
         copy.add_baby(by, name=baby.told.name, lives=baby.told.lives)
     return copy
-
-
-def _hand_over(family: Family, viewer: uuid.UUID, to: uuid.UUID) -> None:
-    """Let what ``viewer`` has asked to erase be finished as somebody who still sees the rows."""
-    places = KeepsakeBox.objects.filter(family=family).values("vault")
-    Erasure.objects.filter(viewer=viewer, vault__in=places, done_at=None).update(viewer=to)

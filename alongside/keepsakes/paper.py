@@ -136,6 +136,13 @@ def too_long(problem: TooLong) -> str:
     return gettext("One of the short lines is longer than it can be. Nothing is lost: it is all on this page.")
 
 
+def not_agreed() -> str:
+    """Return what is said to somebody who has taken back, or never gave, her yes to keeping what she writes (H5)."""
+    return gettext(
+        "To keep words with your place here we need your yes to it, which is not there now. Yours are on this page."
+    )
+
+
 def nothing_written() -> str:
     return gettext("There’s nothing on the sheet yet. Even one word is enough")
 

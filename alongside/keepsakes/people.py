@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, pgettext
 
 from alongside.accounts.models import Account
+from alongside.families.models import ParentQuerySet, RelativeQuerySet
 from alongside.keepsakes.models import KeepsakeBox, Memory
 
 
@@ -110,6 +111,6 @@ class Circle:
         return [self.name(one.account) for one in ordered]
 
 
-def _people(places: Iterable[Account] | object) -> list[Person]:
-    rows = places.select_related("account__profile").order_by("joined_at", "pk")  # type: ignore[attr-defined]
-    return [Person(row.account_id, row.pk, name_of(row.account)) for row in rows]
+def _people(places: ParentQuerySet | RelativeQuerySet) -> list[Person]:
+    came = [(row.joined_at, name_of(row.account), row) for row in places.select_related("account__profile")]
+    return [Person(row.account_id, row.pk, name) for _, name, row in sorted(came, key=lambda one: one[:2])]

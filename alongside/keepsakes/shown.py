@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from alongside import ids
 from alongside.accounts.models import Profile
 from alongside.keepsakes import days
-from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, MemoryQuerySet, MemoryVersion
+from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, MemoryVersion
+from alongside.keepsakes.models.memory import MemoryQuerySet
 from alongside.keepsakes.people import Circle, name_of
 from alongside.keepsakes.said import Said, blocks
 from alongside.visibility.reader import Reader
@@ -30,6 +31,11 @@ class BoxLink:
     title: str
     cloth: str
 
+    @property
+    def shown_id(self) -> str:
+        """The id as addresses hold it."""
+        return ids.show(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownBox:
@@ -42,6 +48,11 @@ class ShownBox:
     held: bool
     circle: Circle
     row: KeepsakeBox
+
+    @property
+    def shown_id(self) -> str:
+        """The id as addresses hold it."""
+        return ids.show(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,11 @@ class Keepsake:
     heads: int
     blocks: Sequence[tuple[str, str]]
 
+    @property
+    def shown_id(self) -> str:
+        """The id as addresses hold it."""
+        return ids.show(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class LetGoOf:
@@ -71,6 +87,11 @@ class LetGoOf:
     id: uuid.UUID
     asked_at: datetime
     due_at: datetime
+
+    @property
+    def shown_id(self) -> str:
+        """The id as addresses hold it."""
+        return ids.show(self.id)
 
 
 def boxes_of(reader: Reader) -> list[KeepsakeBox]:
@@ -203,17 +224,43 @@ def closed_boxes(reader: Reader, now: datetime) -> list[LetGoOf]:
     return [LetGoOf(one.subject, one.asked_at, one.due_at) for one in waiting.order_by("asked_at")]
 
 
-def parents_and_yes(box: ShownBox) -> list[tuple[str, bool]]:
-    """Return each parent's name and whether they said yes to erasing the whole box."""
+def parents_and_yes(box: ShownBox) -> list[tuple[str, bool, bool]]:
+    """Return each parent's name, whether they said yes to erasing the whole box, and whether that is who looks."""
     said = set(box.row.erasing_yes.values_list("parent", flat=True))
-    return [(box.circle.name(one.account), one.place in said) for one in box.circle.parents]
-
-
-def shown_id(box: ShownBox) -> str:
-    """Return a box's id as addresses hold it."""
-    return ids.show(box.id)
+    circle = box.circle
+    return [(circle.name(one.account), one.place in said, one.account == circle.viewer) for one in circle.parents]
 
 
 def closed_or_open(reader: Reader, pk: uuid.UUID | None) -> KeepsakeBox | None:
     """Return a box of ``reader``'s own, closed ones too: for taking a yes back, never for looking into it."""
-    return KeepsakeBox.objects.select_related("family").filter(pk=pk, family__in=reader.families).first()
+    return KeepsakeBox.objects.select_related("family").filter(pk__in=[pk], family__in=reader.families).first()
+
+
+def versions(rows: Iterable[MemoryVersion], memory: Memory, reader: Reader) -> list[dict[str, object]]:
+    """Return what the pages about versions show of each (templates/writing/)."""
+    circle = Circle.of(memory.box, reader.account)
+    found: list[dict[str, object]] = []
+    for row in rows:
+        row.text = memory
+        by = circle.name(row.by.pk) or name_of(row.by) if row.by else ""
+        mine = row.by_id is not None and row.by_id == reader.account
+        found.append(
+            {
+                "number": row.number,
+                "at": row.at,
+                "said": row.said,
+                "followed_at": row.followed_at,
+                "by_name": by,
+                "mine": mine,
+            }
+        )
+    return found
+
+
+def onlookers(memory: Memory, circle: Circle) -> list[tuple[str, str, bool, bool]]:
+    """Return each relative's place, their name, whether they may look, and whether they gave it themselves."""
+    shown_to = {one.relative_id for one in memory.shown.all()}
+    return [
+        (ids.show(one.place), one.name, one.place in shown_to, one.account == memory.contributed_by_id)
+        for one in circle.relatives
+    ]

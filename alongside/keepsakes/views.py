@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alongside import ids
 from alongside.accounts import fresh
 from alongside.accounts.doors import signed_in
+from alongside.accounts.models import may_keep
 from alongside.families.models import NotAParent
 from alongside.keepsakes import shown
 from alongside.keepsakes.erasing import Gone, agree_to_erase_box, take_back_erasing_box
 from alongside.keepsakes.forms import BoxForm, PlaceForm
-from alongside.keepsakes.models import KeepsakeBox, Memory
+from alongside.keepsakes.models import Cloth, KeepsakeBox, Memory
 from alongside.request_reader import ReaderRequest
 
 
@@ -45,13 +46,15 @@ def home(request: ReaderRequest) -> HttpResponse:
 def new(request: ReaderRequest) -> HttpResponse:
     """Make a place: a name or none, a colour, and nothing else."""
     assert request.account is not None
-    form = PlaceForm(request.POST if request.method == "POST" else None, initial={"id": ids.show(ids.new_id())})
+    if not may_keep(request.account):
+        return redirect("accounts:agreed")
+    form = PlaceForm(
+        request.POST if request.method == "POST" else None, initial={"id": ids.show(ids.new_id()), "cloth": Cloth.SLATE}
+    )
     if not form.is_valid():
         return render(request, "keepsakes/new.html", {"form": form}, status=422 if form.is_bound else 200)
     said = form.cleaned_data
-    box = KeepsakeBox.make_place(
-        request.account, said["id"], form.babies(), cloth=said["cloth"], now=timezone.now()
-    )
+    box = KeepsakeBox.make_place(request.account, said["id"], form.babies(), cloth=said["cloth"], now=timezone.now())
     return redirect(_address("keepsakes:box", box.pk))
 
 
@@ -85,7 +88,7 @@ def settings(request: ReaderRequest) -> HttpResponse:
     form = BoxForm(
         request.POST if request.method == "POST" else None,
         babies=told,
-        initial={"called": box.row.name, "cloth": box.cloth, "id": shown.shown_id(box)},
+        initial={"called": box.row.name, "cloth": box.cloth, "id": box.shown_id},
     )
     if form.is_valid():
         said = form.cleaned_data
@@ -110,7 +113,9 @@ def erase(request: ReaderRequest) -> HttpResponse:
             return redirect(fresh.ask(_address("keepsakes:erase", box.id)))
         closed = agree_to_erase_box(box.row, request.account, timezone.now(), fresh=at_once)
         return redirect("keepsakes:box") if closed else redirect(_address("keepsakes:settings", box.id))
-    context = {"box": box, "parents": shown.parents_and_yes(box), "alone": len(box.circle.parents) == 1}
+    parents = shown.parents_and_yes(box)
+    said = any(yes for _, yes, me in parents if me)
+    context = {"box": box, "parents": parents, "alone": len(parents) == 1, "said": said}
     return render(request, "keepsakes/erase_box.html", context)
 
 

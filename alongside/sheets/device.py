@@ -8,6 +8,8 @@ import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import ClassVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,6 +27,9 @@ class NotThisDevice(Exception):
 @dataclass(frozen=True, slots=True)
 class Device:
     """What a sheet cookie stands for. The secret itself is kept nowhere but in the browser."""
+
+    LASTS: ClassVar[timedelta] = timedelta(days=30)
+    """How long its words are kept after the last of them."""
 
     secret: bytes = field(repr=False)
 

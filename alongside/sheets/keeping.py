@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from alongside.accounts.models import Account
+from alongside.accounts.models import Account, may_keep
 from alongside.database.viewer import acting_for
 from alongside.keepsakes.paper import Sent
 from alongside.keepsakes.writing import Kept, Text
@@ -20,10 +20,16 @@ class NothingWritten(Exception):
     """A sheet begins with a word."""
 
 
+class NotAgreed(Exception):
+    """The account has not said yes to keeping what it writes, or has taken that back (H5)."""
+
+
 @transaction.atomic
 def keep_sheet(pk: uuid.UUID, writer: Account | Device, sent: Sent, now: datetime) -> Kept:
-    """Keep a sheet's words, the sheet made first where there is none. Raise NothingWritten, LetGo, TooLong."""
+    """Keep a sheet's words, the sheet made first where there is none. Raise NothingWritten, NotAgreed, LetGo, TooLong."""
     said = sent.said()
+    if isinstance(writer, Account) and not may_keep(writer):
+        raise NotAgreed
     sheet = _standing(pk, writer)
     if sheet is None:
         if said.is_empty:

@@ -18,7 +18,6 @@ from alongside.keepsakes.writing import LetGo, Text, Version
 from alongside.sheets.device import Device
 from alongside.vault import vaults
 
-KEPT_FOR_A_DEVICE = timedelta(days=30)
 BACK_ON_A_DEVICE = timedelta(minutes=10)
 """Anyone who uses this browser could bring it back."""
 
@@ -112,8 +111,8 @@ class Sheet(Text):
         Erasure.objects.update_or_create(
             subject=self.pk,
             done_at=None,
-            defaults={"due_at": now + KEPT_FOR_A_DEVICE},
-            create_defaults={**due, "subject": self.pk, "asked_at": self.made_at, "due_at": now + KEPT_FOR_A_DEVICE},
+            defaults={"due_at": now + Device.LASTS},
+            create_defaults={**due, "subject": self.pk, "asked_at": self.made_at, "due_at": now + Device.LASTS},
         )
 
     @transaction.atomic

@@ -13,10 +13,11 @@ from django.utils.translation import gettext
 
 from alongside import ids
 from alongside.accounts.models import Account
-from alongside.keepsakes.paper import Paper, as_base64, local_key, nothing_written, too_long
+from alongside.keepsakes.paper import Paper, as_base64, local_key, not_agreed, nothing_written, too_long
 from alongside.keepsakes.said import TooLong
 from alongside.keepsakes.writing import LetGo, Version
 from alongside.sheets.device import Device
+from alongside.sheets.keeping import NotAgreed
 
 
 def paper_of(account: Account | None, device: Device | None, pk: uuid.UUID) -> Paper:
@@ -44,7 +45,7 @@ def why(problem: Exception) -> str:
         return too_long(problem)
     if isinstance(problem, LetGo):
         return gettext("This sheet was let go of in another place. Your words are on this page.")
-    return nothing_written()
+    return not_agreed() if isinstance(problem, NotAgreed) else nothing_written()
 
 
 def numbers(texts: Iterable[str]) -> list[int]:

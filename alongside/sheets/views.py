@@ -6,7 +6,6 @@ import uuid
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,15 +19,15 @@ from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.keepsakes.erasing import Gone
 from alongside.keepsakes.models import KeepsakeBox
-from alongside.keepsakes.paper import Paper, Sent, at_fault
+from alongside.keepsakes.paper import Paper, Sent, at_fault, not_agreed
 from alongside.keepsakes.said import TooLong
 from alongside.keepsakes.writing import LetGo, WrittenMeanwhile
 from alongside.pacing.bucket import WRITING, paced
-from alongside.request_reader import ReaderRequest, device_of, gives_back
+from alongside.request_reader import ReaderRequest, device_of, gives_back, remember
 from alongside.request_safety import from_our_pages
 from alongside.sheets.device import Device
-from alongside.sheets.keeping import NothingWritten, bring_in, keep_for_later, keep_sheet
-from alongside.sheets.models import KEPT_FOR_A_DEVICE, Sheet
+from alongside.sheets.keeping import NotAgreed, NothingWritten, bring_in, keep_for_later, keep_sheet
+from alongside.sheets.models import Sheet
 from alongside.sheets.page import numbers, paper_of, versions, why
 
 
@@ -64,7 +63,7 @@ def _keep(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
             return signed_out(request, sheet_id, device, sent, paper)
         with acting_for(writer.pk if isinstance(writer, Account) else writer.viewer):
             kept = keep_sheet(sheet_id, writer, sent, now)
-    except (NothingWritten, LetGo, TooLong) as problem:
+    except (NothingWritten, NotAgreed, LetGo, TooLong) as problem:
         return _show(request, paper.with_sent(sent, why(problem)), status=422)
     if sent.is_quiet:
         answer: HttpResponse = JsonResponse(
@@ -85,19 +84,6 @@ def signed_out(request: HttpRequest, text_id: uuid.UUID, device: Device, sent: S
         return remember(JsonResponse(said), device)
     again = replace(paper.with_sent(sent), base=kept.number, kept=True, signed_in=True)
     return remember(_show(request, again, signed_out=True), device)
-
-
-def remember(answer: HttpResponse, device: Device) -> HttpResponse:
-    """Have the browser carry the cookie that opens what it kept; it stays as long as the words do."""
-    answer.set_cookie(
-        settings.SHEET_COOKIE_NAME,
-        device.cookie,
-        max_age=KEPT_FOR_A_DEVICE,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
-    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -287,6 +273,7 @@ def _show(
     match = request.resolver_match
     context = {
         "paper": paper,
+        "asks_yes": not_agreed() in paper.errors,
         "sheet_id": match.kwargs.get("sheet_id") if match else None,
         "two": heads > 1,
         "has_kept": has_kept,

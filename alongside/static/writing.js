@@ -1,5 +1,5 @@
-// Keeps what is being written: on the server every few seconds and, until the server has answered, in a sealed copy on this device.
-// Without this file the same form keeps words when [Keep it] is pressed. "Kept" is only ever said of what the server has answered for.
+// Keeps what is being written: on the server every few seconds and, until it has answered, in a sealed copy on this device.
+// Without this file the form keeps words when [Keep it] is pressed. "Kept" is said only of what the server has answered for.
 
 const form = document.getElementById("paper");
 const { base, stroke, tab, text } = form.elements;
@@ -7,7 +7,7 @@ const line = form.querySelector("[data-line]");
 const note = form.querySelector("[data-note]");
 const offers = form.querySelector("[data-offers]");
 
-// Milliseconds. What nothing is kept of yet goes sooner (only then has the page an address of its own), and what no copy stands for.
+// Milliseconds. First words go sooner (only then has the page an address of its own), and so do words without a copy.
 const [FIRST, PAUSE, WITHOUT_COPY, ON_AND_ON] = [400, 2000, 1500, 5000];
 const SEAL = 600;
 const SLOW = 1000;
@@ -17,7 +17,7 @@ const AT_MOST_ALIVE = 50_000; // bytes that a browser still sends for a page tha
 // -- What stands on the page.
 const APART = new Set(["base", "stroke", "tab", "signed_in"]);
 const said = () => JSON.stringify([...new FormData(form)].filter(([name]) => !APART.has(name)));
-// The server may take away what nobody sees; that makes no other words.
+// What nobody sees makes no other words.
 const bare = (words) => words.normalize().replace(/\\[nrt]|\s/g, "");
 
 // The words that the server has; "" if it has none of these.
@@ -40,7 +40,7 @@ let sealing = null;
 let queue = Promise.resolve();
 let sent = "";
 
-// One after the other: a copy is never written after the answer that makes it needless. A device may refuse all of them.
+// One after the other: no copy is written after the answer that makes it needless. A device may refuse them all.
 const inTurn = (work) => (queue = queue.then(() => copies && work()).catch(() => {}));
 
 function seal() {
@@ -134,7 +134,10 @@ async function lastWords() {
 
 form.addEventListener("input", changed);
 addEventListener("online", () => patience && keep());
-document.addEventListener("visibilitychange", () => (document.hidden || patience) && keep());
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || patience) keep();
+  if (document.hidden && sealing) seal();
+});
 document.addEventListener("leaving", (event) => unkept() && event.detail.push(lastWords()));
 addEventListener("pagehide", () => {
   if (unkept() && said() !== flying) navigator.sendBeacon(form.action, asSent());
@@ -148,14 +151,16 @@ addEventListener("pageshow", again);
 
 form.addEventListener("submit", async (event) => {
   if (passing || !form.requestSubmit) return;
-  event.preventDefault();
-  if (pressed) return;
+  if (pressed) return event.preventDefault();
   pressed = true;
-  const problem = await lastWords();
-  if (problem === "offline" || problem === "fault") return again();
-  passing = true;
-  form.requestSubmit(event.submitter);
-  passing = false;
+  if (flight || unkept()) {
+    event.preventDefault();
+    const problem = await lastWords();
+    if (problem === "offline" || problem === "fault") return again();
+    passing = true;
+    form.requestSubmit(event.submitter);
+    passing = false;
+  }
   setTimeout(again, 3000);
 });
 
@@ -168,7 +173,7 @@ async function lookForCopies(key) {
     copies.live(tab.value);
     for (const copy of await copies.left()) if (copy.tab !== tab.value) takeUp(copy, before);
   } catch {
-    // A device without a place for copies: the server is all there is.
+    // No place for copies on this device.
   }
   if (unkept()) seal();
 }
@@ -192,7 +197,7 @@ function takeUp({ tab: from, words: copy }, before) {
 
 function offer(words, drop) {
   const found = document.importNode(form.querySelector('template[data-say="found"]').content, true).firstElementChild;
-  // What has no place of its own on this page any more goes among the words.
+  // A title and the like go among the words: what stands in their own place stays.
   const others = fields(words).filter(([name, value]) => value && name !== "text" && form.elements[name].value !== value);
   const lines = [...others.map(([, value]) => value), fields(words).find(([name]) => name === "text")?.[1]].filter(Boolean);
   found.querySelector("[data-words]").textContent = lines.join("\n\n");
@@ -206,7 +211,7 @@ function offer(words, drop) {
   offers.append(found);
 }
 
-// -- First lines to begin with. Written as if typed, so that the browser can undo it.
+// -- First lines to begin with, written as if typed: the browser can undo it.
 function write(words) {
   const before = text.value.slice(0, text.selectionStart);
   const apart = before.trim() ? "\n\n".slice(/\n*$/.exec(before)[0].length) : "";

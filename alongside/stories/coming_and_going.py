@@ -18,7 +18,7 @@ from alongside.keepsakes import leaving
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.models.box import KeepsakeBoxQuerySet
 from alongside.keepsakes.people import Circle, listed
-from alongside.stories.models import Consent, Story, StoryQuerySet
+from alongside.stories.models import Chapter, Consent, Story, StoryQuerySet
 from alongside.stories.shown import open_words, with_words
 from alongside.stories.words import Words
 from alongside.visibility.audience import Audience
@@ -30,11 +30,15 @@ class SharedMeanwhile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A story that readers get now: its words, and a mark of exactly that and for whom."""
+    """A story that readers get now: its chapters with their words, and a mark of exactly that and for whom."""
 
     story: Story
-    words: tuple[Words, ...]
+    parts: tuple[tuple[Chapter, Words], ...]
     mark: str
+
+    def photos(self) -> set[str]:
+        """Return the shown ids of its photographs."""
+        return {beat.photo for _, words in self.parts for beat in words.photos()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +148,4 @@ def _shown_to_others(family: Family) -> StoryQuerySet:
 def _shared(story: Story) -> Shared:
     parts = open_words(story)
     seen = [chapter.open_revision.digest(Audience(story.audience)) for chapter, _ in parts if chapter.open_revision]
-    return Shared(story, tuple(words for _, words in parts), hashlib.sha256(b"".join(seen)).hexdigest())
+    return Shared(story, tuple(parts), hashlib.sha256(b"".join(seen)).hexdigest())

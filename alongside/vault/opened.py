@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 import uuid
@@ -15,6 +16,7 @@ from alongside.vault.records import Keys, Record, derive
 
 SECONDS = 60.0
 MOST = 1024
+_log = logging.getLogger(__name__)
 
 
 class Opened:
@@ -30,6 +32,7 @@ class Opened:
         try:
             return derive(self.keys.vault if item is None else self.keys.items[item], info)
         except KeyError:
+            _log.error("vault %s: no key of item %s, and it was not erased", self.record.vault, item)
             raise KeyMissing(f"vault {self.record.vault}: no key of item {item}") from None
 
     def field_cipher(self, item: uuid.UUID | None) -> AESGCM:

@@ -7,6 +7,7 @@ readers, commit, erase the key, then delete what it locked. Every erasure may be
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
 import threading
 import uuid
@@ -25,6 +26,7 @@ from alongside.vault.opened import Opened, OpenedKeys
 from alongside.vault.records import KEY, Keys, Record
 
 _starting = threading.Lock()
+_log = logging.getLogger(__name__)
 
 
 class Vaults:
@@ -119,8 +121,12 @@ class Vaults:
 
     def read(self, vault: uuid.UUID) -> Opened:
         """Return the opened keys as they lie in the keyring, holding nothing; raise KeyErased, KeyMissing, Tampered."""
-        record = self.keyring.get(vault)
-        return Opened(record, records.unlock(record, self.masters))
+        try:
+            record = self.keyring.get(vault)
+            return Opened(record, records.unlock(record, self.masters))
+        except (KeyMissing, Tampered) as refusal:
+            _log.error("%s", refusal)
+            raise
 
     def _write(self, opened: Opened, items: dict[uuid.UUID, bytes], erasing: Collection[uuid.UUID] = ()) -> bool:
         was = opened.record

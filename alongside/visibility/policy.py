@@ -37,7 +37,7 @@ def _told(via: str) -> Q:
 def _circle(reader: Reader, via: str) -> Q:
     """For whom it was meant."""
     audiences = [Audience.OPEN]
-    if reader.account is not None:
+    if reader.account is not None and reader.admitted:
         audiences.append(Audience.MEMBERS)
         if reader.lived:
             audiences.append(Audience.LIVED)

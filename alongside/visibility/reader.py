@@ -16,6 +16,8 @@ class Reader:
     """A guest, or an account with all that the policy needs to know of it."""
 
     account: uuid.UUID | None = None
+    admitted: bool = False
+    """Whether they count as one of us yet, where a host lets people in."""
     lived: bool = False
     families: frozenset[uuid.UUID] = frozenset()
     blocks: frozenset[uuid.UUID] = frozenset()
@@ -32,6 +34,7 @@ class Reader:
         """Return the reader that ``account`` is now; asks the database."""
         return cls(
             account=account.pk,
+            admitted=account.admitted_at is not None,
             lived=Profile.objects.filter(account=account, lived_at__isnull=False).exists(),
             families=families_of(account.pk),
             blocks=blocked_pairs(account.pk),

@@ -47,13 +47,15 @@ class Kept:
 def keep(word: str, now: datetime, *, sheets: int = 2) -> Kept:
     """Let a parent of her own keep ``word`` wherever one keeps something."""
     with transaction.atomic():
-        parent = Account.objects.join(f"{word}@example.org", name=f"{word} of profile", now=now)
+        address = f"family{Account.objects.count()}@example.org"  # the one thing of hers that is readable
+        parent = Account.objects.join(address, name=f"{word} of profile", now=now)
         with acting_for(parent.pk):
             family = Family.begin(parent, now)
             box = KeepsakeBox.begin(family, name=f"{word} of box", cloth="sage", now=now)
             box.circumstances = Circumstances(kinds=("stillbirth_before",), weeks=20, relation="father")
             box.save()
             box.add_baby(parent, name=f"{word} of baby")
+            box.add_baby(parent, name=f"{word} of her twin", lives=True)
             memories = [
                 Memory.put(parent, box, Memory.Kind.TEXT, now=now, said=Said(text=f"{word} of keepsake {number}."))
                 for number in range(KEEPSAKES)
@@ -75,7 +77,7 @@ def name_others(family: Kept, now: datetime) -> None:
     """Add the rows in which somebody else is named: an invitation, an address that must not see, a sign-in."""
     with transaction.atomic(), acting_for(family.parent.pk):
         Invitation.make(family.box.family, family.parent, Invitation.Role.PARENT, name=family.word, now=now)
-        unwanted = f"not-{family.word}@example.org"
+        unwanted = f"not-{family.word}@example.com"
         named = MustNotSee(account=family.parent, digest=addresses.digest(unwanted), since=now)
         named.address = unwanted
         named.save(force_insert=True)

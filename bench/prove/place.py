@@ -39,9 +39,9 @@ class Place:
         self._server: subprocess.Popen[bytes] | None = None
 
     @contextmanager
-    def served(self) -> Iterator[None]:
-        """Serve for a block, with its output kept in the logs; then end everything, cleanly."""
-        command = [sys.executable, "-P", "-m", "alongside", "serve", "--port", str(self.port)]
+    def served(self, program: str = "alongside") -> Iterator[None]:
+        """Serve for a block by ``program``, with its output kept in the logs; then end everything, cleanly."""
+        command = [sys.executable, "-P", "-m", program, "serve", "--port", str(self.port)]
         with (self.logs / "serve.log").open("ab") as log:
             self._server = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, cwd=ROOT)
         try:
@@ -50,6 +50,12 @@ class Place:
         finally:
             self._server.send_signal(signal.SIGINT)
             self._server.wait(60)
+
+    @property
+    def supervisor(self) -> int:
+        """The process that started all others."""
+        assert self._server is not None
+        return self._server.pid
 
     @contextmanager
     def without_database(self) -> Iterator[None]:

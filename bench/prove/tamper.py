@@ -109,6 +109,6 @@ class _tampered:  # noqa: N801 - reads as what it is: with _tampered(…)
             "key": sql.Identifier("id" if self._page.table != "accounts_profile" else "account_id"),
         }
         with psycopg.connect(self._dsn) as connection:
-            found = connection.execute(sql.SQL(query).format(**names), given).fetchone()  # type: ignore[arg-type]
+            found = connection.execute(sql.SQL(query).format(**names), given).fetchone()
         assert found is not None
         return found

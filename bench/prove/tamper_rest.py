@@ -16,7 +16,7 @@ django.setup()
 from alongside.installation import database_running  # noqa: E402
 from bench.prove.tamper_columns import Column, columns, through_the_model  # noqa: E402
 from bench.prove.tamper_keyring import keyring_cases  # noqa: E402
-from bench.prove.tamper_objects import object_cases  # noqa: E402
+from bench.prove.tamper_objects import Case, object_cases  # noqa: E402
 
 
 def main() -> None:
@@ -36,9 +36,9 @@ def main() -> None:
     json.dump({"checked": checked, "bad": bad, "untried": untried}, sys.stdout)
 
 
-def column_cases(values: list[Column], chance: random.Random, count: int) -> list:  # type: ignore[type-arg]
+def column_cases(values: list[Column], chance: random.Random, count: int) -> list[Case]:
     """Return (what, check) for every kind of tampering with every column, and flips of single bytes up to ``count``."""
-    cases = []
+    cases: list[Case] = []
     for value in values:
         size = len(value.sealed)
         kinds = {
@@ -68,11 +68,13 @@ def column_cases(values: list[Column], chance: random.Random, count: int) -> lis
 
 
 def _others(value: Column, values: list[Column], chance: random.Random) -> list[Column]:
-    """Return a value of the same column in another row, one of the same row, and one of another vault."""
+    """Return a value of the same column in another row (of any key, of the same key), of the same row, of another vault."""
     same_column = [one for one in values if (one.table, one.name) == (value.table, value.name) and one.row != value.row]
+    key = (value.place.vault, value.place.item)
+    same_key = [one for one in same_column if (one.place.vault, one.place.item) == key]
     same_row = [one for one in values if one.row == value.row and one.name != value.name]
     elsewhere = [one for one in values if one.place.vault != value.place.vault]
-    return [chance.choice(some) for some in (same_column, same_row, elsewhere) if some]
+    return [chance.choice(some) for some in (same_column, same_key, same_row, elsewhere) if some]
 
 
 main()

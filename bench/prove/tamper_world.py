@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 import django
@@ -14,6 +15,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.db import transaction  # noqa: E402
+from django.urls import Resolver404, resolve  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from alongside import ids  # noqa: E402
@@ -51,7 +53,14 @@ def pages(family: Kept) -> list[dict[str, str]]:
     return [
         {"path": path, "cookie": who, "word": word, "table": table, "column": column, "row": str(row)}
         for path, who, word, table, column, row in said
+        if _is_there(path)
     ]
+
+
+def _is_there(path: str) -> bool:
+    with suppress(Resolver404):
+        return bool(resolve(path))
+    return False
 
 
 def main() -> None:

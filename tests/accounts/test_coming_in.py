@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
 import pytest
+import time_machine
+from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db import connection
 from pytest_django import Settings
 
+from alongside.accounts import joining
 from alongside.accounts.models import AGE, KEEPING, Account, Code, SignIn, may_keep
 from alongside.database.viewer import acting_for
 from tests.accounts.conftest import Newest
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.home.browser import Browser
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +210,60 @@ def test_without_mail_the_page_says_so_kindly(cast: Cast, settings: Settings) ->
     assert not Code.objects.exists()
     settings.MAIL_READY = True
     assert Comer().asks("mara@example.org").status_code == 302, "nothing was counted against her"
+
+
+def test_s44_no_network_address_of_who_comes_in_is_kept_anywhere(cast: Cast, newest: Newest) -> None:
+    peer = "203.0.113.77"
+    mara = comes_in("mara@example.org", newest, REMOTE_ADDR=peer, HTTP_USER_AGENT="Mozilla/5.0 (X11) Firefox/140.0")
+    mara.get("/sign-in/passkey/", REMOTE_ADDR=peer)
+    mara.get("/you/keys/authenticator/", REMOTE_ADDR=peer)
+    mara.fill("/you/keys/authenticator/", {"code": "000000"}, REMOTE_ADDR=peer)
+    held = str([one.get_decoded() for one in Session.objects.all()])
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT coalesce(string_agg(t::text, chr(10)), $$$$) FROM "{table}" t')
+            held += str(cursor.fetchone()[0])
+    assert "mara@example.org" in held, "this looks at what is kept"
+    for form in (peer, peer.encode().hex(), b64encode(peer.encode()).decode(), sha256(peer.encode()).hexdigest()):
+        assert form not in held
+
+
+def test_s24_on_a_device_that_others_use_half_an_hour_without_a_page_signs_out(cast: Cast, newest: Newest) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        comer = Comer()
+        comer.asks("mara@example.org")
+        said = {"code": newest("mara@example.org"), "shared": "on"}
+        assert comer.fill("/sign-in/code/", said)["Location"] == "/you/"
+        for _ in range(4):
+            clock.shift(20 * 60)
+            assert comer.is_somebody(), "every page counts anew"
+        clock.shift(31 * 60)
+        assert not comer.is_somebody()
+
+
+def test_s24_on_ones_own_device_one_stays_signed_in_for_weeks(cast: Cast, newest: Newest) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        comer = comes_in("mara@example.org", newest)
+        clock.shift(59 * 24 * 3600)
+        assert comer.is_somebody()
+        clock.shift(2 * 24 * 3600)
+        assert not comer.is_somebody()
+
+
+def test_s37_the_same_form_sent_twice_makes_one_place(
+    db: None, newest: Newest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comer = Comer()
+    comer.asks("new@example.org", "/join/")
+    comer.fill("/sign-in/code/", {"code": newest("new@example.org")})
+    join = joining.join
+
+    def somebody_was_faster(*said: Any, **more: Any) -> Account:
+        Account.objects.join("NEW@example.org", name="Noor", now=NOW)
+        return join(*said, **more)
+
+    monkeypatch.setattr(joining, "join", somebody_was_faster)
+    answer = comer.fill("/join/about-you/", {"name": "Noor", "old_enough": "on"})
+    assert answer["Location"] == "/you/"
+    assert Account.objects.count() == 1
+    assert comer.is_somebody()

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def digits(secret: str, steps: int = 0) -> str:
     """What an authenticator shows for a secret."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
 def sets_up(comer: Comer) -> str:
@@ -208,3 +208,27 @@ def test_v6_taking_an_address_that_has_a_place_changes_nothing_and_tells_only_it
     assert answer.status_code == 422
     assert Account.objects.get(pk=cast.mara.pk).email == "mara@example.org"
     assert mara.is_somebody()
+
+
+def test_a_passkey_carries_no_name_and_no_address(cast: Cast, newest: Newest) -> None:
+    mara = comes_in("mara@example.org", newest)
+    asked = mara.get("/you/keys/passkey/?options").json()["publicKey"]
+    assert asked["user"] | {"id": ""} == {"id": "", "name": "Alongside", "displayName": "Alongside"}
+    assert asked["rp"]["name"] == "Alongside"
+    assert asked["authenticatorSelection"]["userVerification"] == "required"
+    assert "mara" not in str(asked).lower()
+
+
+@pytest.mark.parametrize(
+    "said", ["", "{}", "[]", "null", '{"response": {"userHandle": 5}}', '{"rawId": "x", "response": {}}', "x" * 9000]
+)
+def test_s22_something_that_is_no_passkey_opens_nothing_and_breaks_nothing(cast: Cast, said: str) -> None:
+    comer = Comer()
+    assert "challenge" in comer.get("/sign-in/passkey/").json()["publicKey"]
+    page = comer.get("/sign-in/").content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token
+    posted = {"csrfmiddlewaretoken": token[1], "credential": said}
+    answer = comer.post("/sign-in/passkey/", posted, HTTP_ORIGIN="https://testserver")
+    assert answer.status_code == 422
+    assert not comer.is_somebody()

@@ -25,3 +25,10 @@ def home(committed_db: None, settings: Settings, tmp_path: Path) -> Iterator[Pat
     for connection in connections.all(initialized_only=True):
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]  # django-stubs does not know it yet
+
+
+@pytest.fixture
+def place(home: Path) -> Path:
+    """Where the backups go."""
+    (home / "backups").mkdir(mode=0o700)
+    return home / "backups"

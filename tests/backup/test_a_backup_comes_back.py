@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -12,52 +11,17 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from alongside.backup import dump, manifest, present, shelf, unfinished
-from alongside.backup.refused import BackupRefused, Damaged
-from alongside.backup.restore import Restored, restore
+from alongside.backup import manifest, shelf
+from alongside.backup.refused import BackupRefused
 from alongside.backup.take import take
-from alongside.backup.unfinished import RestoreUnfinished, refuse_unfinished
+from alongside.backup.unfinished import refuse_unfinished
 from alongside.database.viewer import acting_for
 from alongside.keepsakes import erasing
 from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory
 from alongside.vault import check, vaults
 from tests.backup.family import keep
+from tests.backup.loss import EVERYTHING, asked, come_back, lose_everything, newest
 from tests.cast import A_DAY, NOW
-from tests.vault.crashes import PowerCut
-
-EVERYTHING, NOTHING = [True] * 4, [False] * 4
-
-
-@pytest.fixture
-def place(home: Path) -> Path:
-    return home / "backups"
-
-
-def lose_everything() -> None:
-    """The disk breaks: data, media and keyring are gone. The master key lies in a safe."""
-    present.close_connections()
-    login = dump_login()
-    present.put_schema_aside(login, "LOST", keep=False)
-    shutil.rmtree(settings.DATA)
-    settings.DATA.mkdir(mode=0o700)
-    vaults._of.cache_clear()
-
-
-def dump_login() -> dict[str, object]:
-    from alongside.database.url import owner_conninfo
-
-    return owner_conninfo(os.environ, settings.DATA)
-
-
-def come_back(place: Path, **said: bool) -> Restored:
-    vaults._of.cache_clear()
-    done = restore(place, now=NOW + 2 * A_DAY, **said)  # type: ignore[arg-type]
-    vaults._of.cache_clear()
-    return done
-
-
-def newest(place: Path, kind: str) -> Path:
-    return shelf.whole(place, kind)[-1].path
 
 
 def test_s38_after_the_loss_of_everything_all_is_there_again(place: Path) -> None:
@@ -166,210 +130,11 @@ def test_a_place_with_families_in_it_is_put_aside_and_never_deleted(place: Path)
     aside = f"before-{shelf.stamp(NOW + 2 * A_DAY)}"
     assert aside in done.aside
     assert len(list((settings.MEDIA_FOLDER / aside).glob("*/*.sealed"))) == 2
-    with present_owner() as cursor:
-        cursor.execute(f'SELECT count(*) FROM "{aside.lower()}".keepsakes_keepsakebox')
-        assert cursor.fetchone()[0] == 2
-        cursor.execute(f"SELECT has_schema_privilege('alongside_web', '{aside.lower()}', 'USAGE')")
-        assert not cursor.fetchone()[0], "the web has nothing to do there"
+    assert asked(f'SELECT count(*) FROM "{aside.lower()}".keepsakes_keepsakebox')[0] == 2
+    assert not asked(f"SELECT has_schema_privilege('alongside_web', '{aside.lower()}', 'USAGE')")[0], (
+        "the web has nothing to do there"
+    )
     vaults.here().open(later.box.vault, later.memory.item)
-
-
-def present_owner():  # type: ignore[no-untyped-def]
-    from django.db import connections
-
-    return connections["owner"].cursor()
-
-
-@pytest.mark.parametrize("what", ["dump", "media", "keyring", "manifest", "missing"])
-def test_s38_a_damaged_backup_is_refused_and_the_file_is_named(place: Path, what: str) -> None:
-    kept = keep("Ansel")
-    take(place, now=NOW)
-    data, ring = newest(place, shelf.DATA), newest(place, shelf.KEYRING)
-    found = {
-        "dump": data / shelf.DUMP,
-        "media": next(data.glob("media/*/*.sealed")),
-        "keyring": next(ring.glob("segments/*")),
-        "manifest": data / manifest.NAME,
-        "missing": next(data.glob("media/*/*.sealed")),
-    }[what]
-    bad = bytearray(found.read_bytes())
-    bad[len(bad) // 2] ^= 1
-    found.unlink()
-    if what != "missing":
-        found.write_bytes(bad)
-    with pytest.raises(Damaged, match=found.name):
-        come_back(place, replace_present=True)
-    assert kept.opens() == EVERYTHING, "nothing was changed"
-    refuse_unfinished(settings.DATA)
-
-
-def test_a_damaged_photograph_need_not_cost_all_the_rest(place: Path) -> None:
-    kept = [keep("Ansel"), keep("Ida")]
-    take(place, now=NOW)
-    next(newest(place, shelf.DATA).glob(f"media/{kept[0].photo.hex[:2]}/*.sealed")).write_bytes(b"rotten")
-    lose_everything()
-    done = come_back(place, despite_damage=True)
-    assert len(done.lost) == 1
-    assert kept[1].opens() == EVERYTHING
-    with pytest.raises(FileNotFoundError):
-        kept[0].opens()
-    newest(place, shelf.DATA).joinpath(shelf.DUMP).write_bytes(b"rotten")
-    with pytest.raises(Damaged):
-        come_back(place, despite_damage=True, replace_present=True)
-
-
-def test_s38_a_damaged_copy_of_the_keys_is_made_good_from_an_older_one(place: Path) -> None:
-    kept, gone = keep("Ansel"), keep("Ida")
-    take(place, now=NOW)
-    vaults.erase_vault(gone.box.vault)
-    take(place, data=False, now=NOW + A_DAY)
-    for path in newest(place, shelf.KEYRING).glob("segments/*"):
-        path.write_bytes(b"rotten")
-    lose_everything()
-    done = come_back(place, despite_damage=True)
-    assert not done.keys.shut
-    assert kept.opens() == EVERYTHING
-    assert gone.opens() == [False, False, True, True], "its ledger was whole"
-
-
-def test_half_a_backup_is_never_taken_for_a_whole_one(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = keep("Ansel")
-    take(place, now=NOW)
-    keep("Ida")
-    with monkeypatch.context() as patch:
-        patch.setattr("alongside.backup.take._copy", _the_power_goes)
-        with pytest.raises(PowerCut):
-            take(place, now=NOW + A_DAY)
-    (place / "data-20990101T000000Z.new").mkdir()
-    (place / "data-20990101T000000Z").mkdir()
-    assert [one.taken for one in shelf.whole(place, shelf.DATA)] == [NOW]
-    lose_everything()
-    come_back(place)
-    assert kept.opens() == EVERYTHING
-    take(place, now=NOW + 3 * A_DAY)
-    assert not list(place.glob("*.new")), "the next backup clears away what was left"
-
-
-def _the_power_goes(*_: object) -> str:
-    raise PowerCut
-
-
-STEPS = [
-    "put_schema_aside",
-    "load",
-    "put_media_aside",
-    "_bring_files",
-    "unite",
-    "_make_current",
-    "finish_erased",
-    "end",
-]
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_s38_a_restore_that_was_cut_short_is_repeated_and_nothing_is_served_until_then(
-    place: Path, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    kept, gone = keep("Ansel"), keep("Ida")
-    take(place, now=NOW)
-    vaults.erase_vault(gone.box.vault)
-    later = keep("Noor")
-    with monkeypatch.context() as patch:
-        _cut_after(patch, step)
-        with pytest.raises(PowerCut):
-            come_back(place, replace_present=True)
-    if step != "end":
-        with pytest.raises(RestoreUnfinished, match="restore again"):
-            refuse_unfinished(settings.DATA)
-        with pytest.raises(RestoreUnfinished):
-            take(place, now=NOW + 3 * A_DAY)
-        restore(place, now=NOW + 4 * A_DAY)
-    refuse_unfinished(settings.DATA)
-    assert kept.opens() == EVERYTHING
-    assert gone.opens() == [False, False, True, True]
-    aside = f"before-{shelf.stamp(NOW + 2 * A_DAY)}"
-    assert (settings.MEDIA_FOLDER / aside / later.photo.hex[:2]).is_dir()
-    with present_owner() as cursor:
-        cursor.execute(f'SELECT count(*) FROM "{aside.lower()}".keepsakes_keepsakebox')
-        assert cursor.fetchone()[0] == 3, "what was here is aside, as it was"
-        cursor.execute("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'before-%'")
-        assert cursor.fetchone()[0] == 1
-
-
-def _cut_after(patch: pytest.MonkeyPatch, step: str) -> None:
-    from alongside.backup import restore as module
-    from alongside.vault import unite
-
-    owner = {
-        "put_schema_aside": present,
-        "put_media_aside": present,
-        "load": dump,
-        "unite": unite,
-        "begin": unfinished,
-        "end": unfinished,
-    }
-    where = owner.get(step, module)
-    real = getattr(where, step)
-
-    def cut(*args: object, **said: object) -> None:
-        real(*args, **said)
-        raise PowerCut
-
-    patch.setattr(where, step, cut)
-
-
-def test_a_dump_that_breaks_off_is_not_committed(place: Path) -> None:
-    keep("Ansel")
-    take(place, now=NOW)
-    data = newest(place, shelf.DATA)
-    whole = (data / shelf.DUMP).read_bytes()
-    present.close_connections()
-    present.put_schema_aside(dump_login(), "LOST", keep=False)
-    (data / shelf.DUMP).write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(BackupRefused):
-        dump.load(dump_login(), data / shelf.DUMP, 15)
-    with present_owner() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
-        assert cursor.fetchone()[0] == 0
-
-
-def test_a_backup_of_a_newer_version_is_refused_by_name(place: Path) -> None:
-    kept = keep("Ansel")
-    take(place, now=NOW)
-    data = newest(place, shelf.DATA)
-    about = manifest.read(data)
-    names = {**about.migrations, "keepsakes": [*about.migrations["keepsakes"], "0099_of_tomorrow"]}
-    manifest.Manifest(about.kind, about.taken_at, "9.9", about.files, about.postgres, names).write(data)
-    with pytest.raises(BackupRefused, match=r"9\.9.*keepsakes 0099_of_tomorrow"):
-        come_back(place, replace_present=True)
-    assert kept.opens() == EVERYTHING
-
-
-def test_s14_nothing_is_restored_without_the_keys_that_open_it(place: Path) -> None:
-    keep("Ansel")
-    take(place, now=NOW)
-    lose_everything()
-    safe = settings.MASTER_KEY_FILE.rename(settings.MASTER_KEY_FILE.with_name("elsewhere"))
-    with pytest.raises(BackupRefused, match="master key"):
-        come_back(place)
-    assert not settings.MASTER_KEY_FILE.exists(), "none was made anew"
-    settings.MASTER_KEY_FILE.write_text("m1:" + "A" * 43 + "\n")
-    settings.MASTER_KEY_FILE.chmod(0o600)
-    with pytest.raises(BackupRefused, match="another place"):
-        come_back(place)
-    safe.rename(settings.MASTER_KEY_FILE)
-    shutil.rmtree(newest(place, shelf.KEYRING))
-    with pytest.raises(BackupRefused, match="no keyring"):
-        come_back(place)
-
-
-def test_nothing_is_restored_while_the_place_is_served(place: Path) -> None:
-    import psycopg
-
-    keep("Ansel")
-    take(place, now=NOW)
-    with psycopg.connect(**dump_login()), pytest.raises(BackupRefused, match="being served"):  # type: ignore[arg-type]
-        come_back(place, replace_present=True)
 
 
 def test_the_manifest_says_what_is_in_it(place: Path) -> None:

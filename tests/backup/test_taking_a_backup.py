@@ -27,15 +27,10 @@ from alongside.vault import vaults
 from alongside.vault.unite import Snapshot
 from alongside.visibility.audience import Audience
 from bench.prove.scan import Needle, files_below, scan
-from tests.backup.family import keep
+from tests.backup.family import Kept, keep
 from tests.cast import A_DAY, NOW, gather, told, words
 
 WORD = "canarybcdfghjkl"
-
-
-@pytest.fixture
-def place(home: Path) -> Path:
-    return home / "backups"
 
 
 def only(place: Path, kind: str) -> Path:
@@ -78,6 +73,7 @@ def test_it_is_for_its_owner_alone_whatever_the_umask(place: Path) -> None:
 
 def test_the_keys_lie_apart_and_what_lies_there_is_a_keyring(place: Path, home: Path) -> None:
     kept = keep("Ansel")
+    (home / "elsewhere").mkdir(mode=0o700)
     take(place, keyring_folder=home / "elsewhere", now=NOW)
     assert [path.name for path in place.iterdir()] == ["data-20261120T031200Z"]
     assert [path.name for path in (home / "elsewhere").iterdir()] == ["keyring-20261120T031200Z"]
@@ -100,7 +96,8 @@ def test_either_may_be_taken_alone(place: Path) -> None:
 
 def test_s38_a_backup_taken_while_families_write_opens_in_every_row(place: Path, home: Path) -> None:
     keep("Ansel")
-    stop, made = threading.Event(), []
+    stop = threading.Event()
+    made: list[Kept] = []
 
     def write() -> None:
         while not stop.is_set():
@@ -194,6 +191,7 @@ def test_data_are_kept_as_long_as_the_operator_says_and_never_none(place: Path) 
 
 def test_a_backup_inside_what_it_backs_up_is_refused(home: Path) -> None:
     keep("Ansel")
+    (settings.DATA / "backups").mkdir()
     for inside in (settings.DATA / "backups", settings.KEYRING_FOLDERS[0]):
         with pytest.raises(BackupRefused, match="lost together"):
             take(inside, now=NOW)
@@ -233,6 +231,14 @@ def test_a_database_that_is_away_is_said_without_its_password(place: Path, monke
     assert dump._environment(login)["PGPASSWORD"] == "secretpassword"
 
 
-def test_nothing_is_backed_up_where_nothing_is(home: Path) -> None:
+def test_nothing_is_backed_up_where_nothing_is(place: Path) -> None:
     with pytest.raises(BackupRefused, match="nothing here to back up"):
-        take(home / "backups", now=NOW)
+        take(place, now=NOW)
+
+
+def test_a_disk_that_is_not_mounted_is_noticed(place: Path, home: Path) -> None:
+    keep("Ansel")
+    with pytest.raises(BackupRefused, match="Is its disk mounted"):
+        take(place, keyring_folder=home / "keys", now=NOW)
+    assert not (home / "keys").exists()
+    assert list(place.iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -119,6 +120,10 @@ def test_an_operator_who_sees_to_everything_is_told_that_all_is_well(
     looks = [line for line in doctor.stdout.splitlines() if line.startswith("LOOK")]
     assert looks == ["LOOK second factor"], "only she herself can add it"
     assert doctor.returncode == 1
+    page = (ROOT / "docs" / "operators" / "README.md").read_text(encoding="utf-8")
+    table = page.partition("| check | LOOK | hint |")[2].partition("\n\n")[0]
+    named = [row.split("|")[1].strip() for row in table.splitlines()[2:]]
+    assert named == [line[5:] for line in doctor.stdout.splitlines() if re.match(r"ok  |hint|LOOK", line)]
     hints = [line for line in doctor.stdout.splitlines() if line.startswith("     (")]
     assert len(hints) == 1
     assert ONE_DISK in hints[0]

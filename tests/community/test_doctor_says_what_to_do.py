@@ -35,7 +35,7 @@ class Place:
         settings.EMAIL_HOST, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = "mail.example.org", True, False
         for name in SAID:
             monkeypatch.setenv(name, "said")
-        monkeypatch.setattr(first_run.mail, "problems", list)
+        monkeypatch.setattr("alongside.mail.check.problems", list)
         (settings.DATA / first_run.LAST_BACKUP).write_text((NOW - timedelta(hours=20)).isoformat())
         cast.dami.steward_since = NOW
         cast.dami.save()
@@ -90,7 +90,7 @@ def key_in_the_ring(place: Place) -> None:
 
 
 def mail_is_away(place: Place) -> None:
-    place.monkeypatch.setattr(first_run.mail, "problems", lambda: ["the mail server does not answer"])
+    place.monkeypatch.setattr("alongside.mail.check.problems", lambda: ["the mail server does not answer"])
 
 
 LOOKS: dict[str, tuple[Callable[[Place], None], str, str]] = {

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from django.db import ConnectionHandler
 
 from alongside.database import check
 from alongside.database.roles import WEB, ensure_roles
 from alongside.database.server import Server
 from alongside.database.url import databases
+from tests.database.way import way_to
 
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
@@ -54,13 +54,9 @@ class Outside:
     def problems(self, login: str = WEB, *, steps_down: bool = False) -> list[str]:
         env = {"DATABASE_URL": self.server.conninfo(user=login, dbname="house")}
         env |= {} if steps_down else {"DATABASE_WEB_URL": env["DATABASE_URL"]}
-        way = ConnectionHandler(databases(env, self.data))["default"]
-        self.monkeypatch.setattr(check, "connection", way)
-        try:
+        with way_to(databases(env, self.data)["default"]) as way:
+            self.monkeypatch.setattr(check, "connection", way)
             found = check.problems()
-        finally:
-            way.close()
-            way.close_pool()  # type: ignore[attr-defined]  # django-stubs does not know it yet
         assert [problem for problem in found if problem in FAST] == FAST
         return [problem for problem in found if problem not in FAST]
 

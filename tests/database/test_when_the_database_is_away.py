@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import ConnectionHandler, OperationalError
+from django.db import OperationalError
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from alongside.database.server import Server
 from alongside.database.url import PATIENCE, databases
+from tests.database.way import way_to
 
 if TYPE_CHECKING:
     from pytest_django.plugin import DjangoDbBlocker
@@ -21,12 +22,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def pages(made_once: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[DatabaseWrapper]:
     """The way from pages to the database, as it is configured, with the database away."""
-    way = ConnectionHandler(databases({}, made_once))["default"]
-    assert isinstance(way, DatabaseWrapper)
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), way_to(databases({}, made_once)["default"]) as way:
         yield way
-    way.close()
-    way.close_pool()
 
 
 def test_h1_a_page_waits_three_seconds_for_a_database_that_is_away(pages: DatabaseWrapper) -> None:

@@ -63,7 +63,8 @@ class House:
 def test_s1_every_route_has_a_row_and_every_row_a_route() -> None:
     rows = [row["route"] for kind in ("story", "plain") for row in TABLE[kind]]
     assert len(rows) == len(set(rows))
-    assert sorted(rows) == sorted(_routes(get_resolver()))
+    # One route of somebody's own may have several rows: what was shown, what was not, what is not there.
+    assert {*rows, *(row["route"] for row in TABLE["guarded"])} == set(_routes(get_resolver()))
 
 
 def _routes(resolver: URLResolver, names: tuple[str, ...] = ()) -> Iterator[str]:

@@ -39,9 +39,12 @@ def test_d1_what_is_typed_is_kept_without_pressing_anything(arrive: Arrive) -> N
 def test_d1_kept_is_said_only_after_the_answer(arrive: Arrive) -> None:
     visitor = arrive().go("/write/")
     visitor.page.route(ON_THE_SERVER, _late)
+    visitor.page.evaluate(_LISTEN)
     write(visitor, "First words.")
-    expect(line(visitor)).to_have_text("Keeping…")
     expect(line(visitor)).to_have_text(KEPT)
+    first, then = visitor.page.evaluate("heard")
+    assert first == "Keeping…"
+    assert KEPT.search(then)
     assert comes_to_hold(visitor, "First words.")
 
 
@@ -158,6 +161,17 @@ def test_s37_pressing_twice_keeps_one_sheet(arrive: Arrive, script: bool) -> Non
     assert visitor.page.locator("main").inner_text().count("Pressed twice.") == 1
 
 
+def test_keep_it_leads_on_also_when_there_is_nothing_new(arrive: Arrive) -> None:
+    visitor = arrive().go("/write/").press("Keep it")
+    expect(visitor.page.get_by_text("There’s nothing on the sheet yet").first).to_be_visible()
+    begin(visitor).press("Keep it")
+    visitor.page.wait_for_url("**/where/")
+    visitor.page.go_back()
+    expect(paper(visitor)).to_have_value("First words.")
+    visitor.press("Keep it")
+    visitor.page.wait_for_url("**/where/")
+
+
 def test_d1_everything_works_without_script(arrive: Arrive) -> None:
     visitor = arrive(script=False).go("/write/")
     expect(line(visitor)).to_have_text("Press Keep it when you want to be sure of it.")
@@ -199,3 +213,10 @@ def _late(route: Route) -> None:
 def _answer_lost(route: Route) -> None:
     route.fetch()
     route.abort("connectionreset")
+
+
+_LISTEN = """() => {
+  window.heard = [];
+  const line = document.querySelector("[data-line]");
+  new MutationObserver(() => heard.push(line.textContent)).observe(line, { childList: true });
+}"""

@@ -76,8 +76,8 @@ def test_d1_s26_a_killed_browser_loses_nothing_and_tells_nothing(
     address = visitor.page.url
     visitor.context.set_offline(True)
     write(visitor, f" Then {WORD}.")
-    # Chromium writes its session file by itself after some twenty seconds (SECURITY 0.2).
-    visitor.page.wait_for_timeout(25_000)
+    # Chromium writes its session file by itself after some twenty seconds (SECURITY 0.2), and its cookies every thirty.
+    visitor.page.wait_for_timeout(35_000)
     assert copies(visitor) == 1
     kill(tmp_path / "profile")
     host = Needle("host", urlsplit(address).netloc.encode())
@@ -97,8 +97,11 @@ def test_d1_words_left_on_a_device_never_overwrite(device: Callable[[], Visitor]
     visitor.context.set_offline(True)
     write(visitor, " Left behind.")
     visitor.page.wait_for_timeout(1500)
+    cookies = visitor.context.cookies()
     kill(tmp_path / "profile")
     other = device()
+    # Chromium writes its cookies every thirty seconds; this device had done so.
+    other.context.add_cookies(cookies)  # type: ignore[arg-type]
     # Another page of the same device goes on meanwhile; without this page's script, as an old browser would.
     other.page.route("**/writing.*.js", lambda route: route.abort())
     other.page.goto(address)

@@ -11,7 +11,7 @@ import time_machine
 from django.urls import reverse
 
 from alongside import ids
-from alongside.accounts.models import Account
+from alongside.accounts.models import KEEPING, Account, revoke
 from alongside.database.viewer import acting_for
 from alongside.jobs import finish_erasures
 from alongside.keepsakes.models import Erasure, Memory
@@ -92,8 +92,8 @@ def test_v1_an_accounts_sheet_is_its_writers_alone(cast: Cast) -> None:
 def test_keep_it_without_script_asks_a_guest_where(cast: Cast) -> None:
     guest = Writer()
     answer = guest.keeps(TEXT, quiet="", do="keep")
-    assert answer.url == reverse("sheets:where", args=[guest.sheet])
-    assert "Where should we keep it?" in guest.get(answer.url).content.decode()
+    assert answer.headers["Location"] == reverse("sheets:where", args=[guest.sheet])
+    assert "Where should we keep it?" in guest.get(answer.headers["Location"]).content.decode()
     assert Writer(cast.mara).keeps(TEXT, quiet="", do="keep").status_code == 302
 
 
@@ -183,8 +183,8 @@ def test_words_of_a_device_move_to_an_account_only_when_asked(cast: Cast) -> Non
     browser = Browser(cast.mara, checks_tokens=False)
     browser.cookies["__Host-sheet"] = guest.cookies["__Host-sheet"].value
     answer = browser.post(reverse("sheets:take", args=[guest.sheet]))
-    assert TEXT in browser.get(answer.url).content.decode()
-    assert browser.post(reverse("sheets:take", args=[guest.sheet])).url == answer.url
+    assert TEXT in browser.get(answer.headers["Location"]).content.decode()
+    assert browser.post(reverse("sheets:take", args=[guest.sheet])).headers["Location"] == answer.headers["Location"]
 
 
 @pytest.mark.parametrize(("who", "patience"), [("mara", timedelta(hours=72)), (None, timedelta(minutes=10))])
@@ -241,3 +241,15 @@ def test_v6_nobody_learns_whether_a_sheet_is_there(cast: Cast) -> None:
     stranger = Browser(cast.ruth)
     there, absent = stranger.get(mara.at), stranger.get(reverse("sheets:sheet", args=[ids.new_id()]))
     assert (there.status_code, there.content) == (absent.status_code, absent.content)
+
+
+def test_h5_without_her_yes_nothing_new_is_kept_and_nothing_is_lost(cast: Cast) -> None:
+    mara = Writer(cast.mara)
+    mara.keeps("Dear Ansel,")
+    with acting_for(cast.mara.pk):
+        revoke(cast.mara, KEEPING, NOW)
+    answer = mara.keeps(f"Dear Ansel, {TEXT}", quiet="")
+    assert answer.status_code == 422
+    assert TEXT in answer.content.decode()
+    assert "Dear Ansel," in mara.get(mara.at).content.decode()
+    assert TEXT not in mara.get(mara.at).content.decode()

@@ -9,6 +9,7 @@ from django.db import transaction
 from hypothesis import given
 
 from alongside import ids
+from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.stories.models import Chapter, Story, StoryPhoto
 from alongside.visibility.audience import Audience
@@ -151,3 +152,12 @@ def test_c2_which_change_only_takes_readers_away() -> None:
 
 def test_m1_strangers_are_whom_the_family_did_not_name() -> None:
     assert {audience for audience in Audience if audience.reaches_strangers} == {"lived", "members", "open"}
+
+
+def test_v2_whom_no_host_has_let_in_yet_reads_what_a_guest_reads(cast: Cast) -> None:
+    story = told(cast, to=Audience.MEMBERS)
+    Account.objects.filter(pk=cast.ruth.pk).update(admitted_at=None)
+    cast.ruth.refresh_from_db()
+    assert not Story.objects.visible_to(cast.reader(cast.ruth)).filter(pk=story.pk).exists()
+    cast.ruth.admit(NOW)
+    assert Story.objects.visible_to(cast.reader(cast.ruth)).filter(pk=story.pk).exists()

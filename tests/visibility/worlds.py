@@ -113,7 +113,7 @@ class Built:
 def build(world: World) -> Built:
     """Write a world into the database, rows only: the policy asks nothing of words or keys."""
     accounts = [
-        Account(email=f"{number}@example.org", vault=ids.new_id(), created_at=NOW)
+        Account(email=f"{number}@example.org", vault=ids.new_id(), created_at=NOW, admitted_at=NOW)
         for number in range(len(world.people))
     ]
     Account.objects.bulk_create(accounts)

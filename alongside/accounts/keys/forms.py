@@ -16,6 +16,8 @@ from alongside.accounts.models import Account
 class AuthenticatorForm(forms.Form):
     """The six digits that an authenticator shows for ``secret``."""
 
+    use_required_attribute = False
+
     code = forms.CharField(
         label=_("The six digits it shows now"),
         max_length=10,

@@ -76,7 +76,7 @@ class Code(models.Model):
         letters.send(made.address, "code", code=f"{digits[:4]} {digits[4:]}")
         return made
 
-    def _hash_of(self, said: str, key: str) -> bytes:
+    def _hash_of(self, said: str, key: str | bytes) -> bytes:
         plain = "".join(sign for sign in said if sign.isdecimal())
         return salted_hmac(f"alongside.accounts.code.{self.pk}", plain, secret=key, algorithm="sha256").digest()
 

@@ -52,7 +52,7 @@ class Welcome(models.Model):
         made.save(force_insert=True)
         return made, f"{code[:4]} {code[4:]}"
 
-    def _hash_of(self, code: str, key: str) -> bytes:
+    def _hash_of(self, code: str, key: str | bytes) -> bytes:
         plain = "".join(sign for sign in code if sign.isdigit())
         return salted_hmac(f"alongside.welcome.{self.pk}", plain, secret=key, algorithm="sha256").digest()
 

@@ -13,6 +13,8 @@ _NEEDS_AT = _("We need an @ in the address to be able to write to you")
 class AddressForm(forms.Form):
     """Where a code goes."""
 
+    use_required_attribute = False
+
     email = forms.EmailField(
         label=_("Your email address"),
         max_length=254,
@@ -24,6 +26,8 @@ class AddressForm(forms.Form):
 class CodeForm(forms.Form):
     """The digits from the mail, or from wherever the code came."""
 
+    use_required_attribute = False
+
     code = forms.CharField(
         label=_("The code"),
         max_length=40,
@@ -34,6 +38,8 @@ class CodeForm(forms.Form):
 
 class AboutYouForm(forms.Form):
     """The chosen name, the age, and the yes to keeping."""
+
+    use_required_attribute = False
 
     name = forms.CharField(
         label=_("What shall we call you here?"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from typing import Any
 
@@ -14,6 +15,7 @@ from allauth.mfa.webauthn.internal import auth as passkeys
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db import IntegrityError
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,7 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from alongside.accounts import fresh, joining
+from alongside.accounts import fresh, joining, shared_device
 from alongside.accounts.models import Account, Code, TooOften, Welcome
 from alongside.accounts.signing.forms import AboutYouForm, AddressForm, CodeForm
 from alongside.mail.letters import MailFailed, MailNotSetUp
@@ -91,6 +93,8 @@ def code(request: ReaderRequest) -> HttpResponseBase:
     if form.is_valid():
         try:
             if asked.guess(form.cleaned_data["code"], now):
+                if "shared" in request.POST:
+                    shared_device.mark(request.session)
                 return _arrive(request, asked)
             is_over = asked.is_over(now)
             form.add_error(
@@ -142,17 +146,22 @@ def about_you(request: ReaderRequest) -> HttpResponseBase:
         return render(request, "accounts/by_invitation.html")
     form = AboutYouForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        said: dict[str, Any] = form.cleaned_data
-        known = Account.objects.filter(email__iexact=shown.address).first()
         try:
-            account = known or joining.join(
-                request.session, shown.address, name=said["name"], keeping=said["keeping"], now=now
-            )
+            return _let_in(request, _place_of(request, shown.address, form.cleaned_data))
         except joining.ByInvitation:
             return render(request, "accounts/by_invitation.html")
-        return _let_in(request, account)
     context = {"form": form, "joining": settings.JOINING}
     return render(request, "accounts/about_you.html", context, status=422 if form.errors else 200)
+
+
+def _place_of(request: ReaderRequest, email: str, said: dict[str, Any]) -> Account:
+    """Return the account of an address, made now unless it is there: the same form may have come twice."""
+    found = Account.objects.filter(email__iexact=email)
+    with contextlib.suppress(IntegrityError):
+        return found.first() or joining.join(
+            request.session, email, name=said["name"], keeping=said["keeping"], now=timezone.now()
+        )
+    return found.get()
 
 
 @paced(SIGNING_IN, "POST")
@@ -190,7 +199,7 @@ def passkey(request: ReaderRequest) -> HttpResponseBase:
 
 
 @paced(SIGNING_IN, "POST")
-@login_stage_required(stage="mfa_authenticate", redirect_urlname="account_login")
+@login_stage_required(stage="mfa_authenticate", redirect_urlname="account_login")  # type: ignore[untyped-decorator, unused-ignore]
 @sensitive_post_parameters()
 @_forms
 def second(request: ReaderRequest) -> HttpResponseBase:

@@ -94,6 +94,8 @@ class WordsForm(forms.Form):
 class HereForm(forms.Form):
     """How others see me, and where and in which languages I read."""
 
+    use_required_attribute = False
+
     name = forms.CharField(
         label=_("What we call you here"),
         max_length=LONGEST_NAME,

@@ -1,0 +1,26 @@
+"""The keepsake box: /box/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from alongside.keepsakes import views
+from alongside.keepsakes.items import views as items
+
+app_name = "keepsakes"
+urlpatterns = [
+    path("", views.home, name="box"),
+    path("new/", views.new, name="new"),
+    path("add/", views.add, name="add"),
+    path("time/", views.timeline, name="time"),
+    path("settings/", views.settings, name="settings"),
+    path("erase/", views.erase, name="erase"),
+    path("<id:item_id>/", items.item, name="item"),
+    path("<id:item_id>/write/", items.write, name="write"),
+    path("<id:item_id>/beside/", items.beside, name="beside"),
+    path("<id:item_id>/history/", items.history, name="history"),
+    path("<id:item_id>/who/", items.who, name="who"),
+    path("<id:item_id>/move/", items.move, name="move"),
+    path("<id:item_id>/erase/", items.let_go, name="let_go"),
+    path("<id:item_id>/bring-back/", items.bring_back, name="bring_back"),
+]

@@ -1,0 +1,59 @@
+"""What is shared, as it is shown to somebody who is asked to hold a box and says yes to it or takes it back (C7)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.forms import BoundField
+from django.urls import reverse
+
+from alongside import ids
+from alongside.stories import shown
+from alongside.stories.coming_and_going import Shared
+from alongside.stories.words import Beat
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, QueryDict  # noqa: TID251 - for the types alone
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One story: its head, its chapters as readers get them, and the fields for the answer."""
+
+    head: shown.Head
+    chapters: Sequence[shown.ShownChapter]
+    answer: BoundField
+    mark: BoundField
+
+
+class _Page(shown.Page):
+    """A story's chapters; what is unfolded, is unfolded on the page of the invitation."""
+
+    def __init__(self, invitation: uuid.UUID, one: Shared, unfolded: Iterable[str], opened: Iterable[str]) -> None:
+        super().__init__(one.story, one.parts, unfolded, opened)
+        self.invitation = invitation
+        self.address = reverse("families:invited", args=[invitation])
+
+    def _beat(self, beat: Beat) -> shown.ShownBeat:
+        said = super()._beat(beat)
+        if said.photo is None or not said.photo.unfolded:
+            return said
+        src = reverse("families:photo", args=[self.invitation, ids.read(beat.photo)])
+        return replace(said, photo=replace(said.photo, src=src))
+
+
+def rows(invitation: uuid.UUID, shared: Iterable[tuple[Shared, BoundField, BoundField]], asked: QueryDict) -> list[Row]:
+    """Return what is shared, story by story; ``asked`` says which photographs and chapters are unfolded."""
+    said = []
+    for one, answer, mark in shared:
+        page = _Page(invitation, one, asked.getlist("unfold"), asked.getlist("open"))
+        said.append(Row(shown.head(one.story, one.parts), page.chapters(), answer, mark))
+    return said
+
+
+def from_here(request: HttpRequest) -> bool:
+    """Whether the reader unfolded something on a page of ours: a link from elsewhere unfolds nothing (P1, P3)."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"

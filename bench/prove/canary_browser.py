@@ -1,0 +1,111 @@
+"""A shared computer (S26): somebody writes and reads in a browser and signs out; another's browser is killed in the middle.
+
+Their profiles lie in the installation's folder and are looked through with everything else.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, Route, sync_playwright
+
+from bench.prove.kills_hit import kill_browser
+from bench.prove.place import Place
+from bench.shot import BROWSER_OPTIONS
+
+_KEPT = "[data-line][data-state=kept], [data-line][data-state=device]"
+_LATE = 25.0  # seconds: Chromium writes down by itself what is open after some twenty (SECURITY 0.2)
+_COPIES = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("alongside", 1);
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction("copies").objectStore("copies").count();
+    counting.onsuccess = () => resolve(counting.result);
+  };
+})"""
+
+
+def shared_computer(place: Place, cookies: Mapping[str, str], box: str, words: Mapping[str, str]) -> set[str]:
+    """Let ``words["signed out"]`` and ``words["killed"]`` be written; return those that stood on their pages."""
+    folders = {name: place.folder / f"profile-{name.replace(' ', '-')}" for name in words}
+    shown = set()
+    with sync_playwright() as playwright:
+        for name, doing in (("signed out", _signs_out), ("killed", _is_killed)):
+            context = _start(playwright, folders[name])
+            context.add_cookies(
+                [{"name": key, "value": value, "url": "https://localhost/"} for key, value in cookies.items()]
+            )
+            if doing(context, f"http://localhost:{place.port}", box, words[name]):
+                shown.add(words[name])
+            if name == "killed":
+                kill_browser(folders[name])
+                time.sleep(0.5)
+            with suppress(Error):
+                context.close()
+    for folder in folders.values():
+        if not any("localhost" in _text(path) for path in folder.rglob("*") if path.is_file()):
+            raise RuntimeError("the browser wrote nothing down at all")
+    return shown
+
+
+def _start(playwright: Playwright, folder: Path) -> BrowserContext:
+    return playwright.chromium.launch_persistent_context(
+        folder,
+        executable_path=os.environ.get("ALONGSIDE_CHROMIUM") or shutil.which("chromium"),
+        args=BROWSER_OPTIONS,
+        extra_http_headers={"X-Forwarded-Proto": "https", "X-Forwarded-For": "10.7.7.7"},
+    )
+
+
+def _signs_out(context: BrowserContext, address: str, box: str, word: str) -> bool:
+    """Write on a sheet, read it again and the box too, look for it, and sign out."""
+    page = context.new_page()
+    _write(page, address, word)
+    sheet = page.url
+    for path in (f"/box/?box={box}", "/you/words/", "/write/sheets/"):
+        page.goto(address + path)
+    there = word in page.content()
+    page.goto(f"{address}/find/")
+    page.locator("[name=sentence]").first.fill(f"our son died at 20 weeks, {word}")
+    page.keyboard.press("Enter")
+    page.goto(sheet)
+    # As over TLS, which the proxy in front would speak.
+    page.route("**/sign-out/", lambda route: route.continue_(headers=_as_over_tls(route)))
+    page.goto(f"{address}/you/")
+    page.locator('form[action="/sign-out/"] button').first.click()
+    page.wait_for_load_state()
+    page.goto(sheet)
+    return there and word not in page.content()
+
+
+def _is_killed(context: BrowserContext, address: str, box: str, word: str) -> bool:
+    """Write with and without a network until the browser has written down what is open."""
+    page = context.new_page()
+    page.goto(f"{address}/box/?box={box}")
+    _write(page, address, word)
+    context.set_offline(True)
+    page.keyboard.type(f" And then {word}, offline.", delay=5)
+    page.wait_for_timeout(_LATE * 1000)
+    return bool(page.evaluate(_COPIES) == 1)
+
+
+def _write(page: Page, address: str, word: str) -> None:
+    page.goto(f"{address}/write/")
+    page.locator("#text").click()
+    page.keyboard.type(f"Dear {word}.", delay=5)
+    page.locator(_KEPT).wait_for()
+
+
+def _as_over_tls(route: Route) -> dict[str, str]:
+    return route.request.headers | {"origin": "https://localhost", "referer": "https://localhost/you/"}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("latin-1")
+    except OSError:
+        return ""

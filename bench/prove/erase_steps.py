@@ -1,0 +1,137 @@
+"""The steps of the erase campaign, each in a process of its own. Imported when Django is set up."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from alongside.accounts.models import Account
+from alongside.backup.restore import restore
+from alongside.backup.take import take
+from alongside.database import binaries
+from alongside.database.url import owner_dsn
+from alongside.database.viewer import acting_for
+from alongside.keepsakes import erasing
+from alongside.keepsakes.models import KeepsakeBox, Memory
+from alongside.media import objects
+from alongside.sheets.models import Sheet
+from alongside.stories.models import StoryPhoto
+from alongside.stories.photographs import open_photo
+from alongside.vault import vaults
+from alongside.vault.errors import KeyErased
+from bench.prove.kept_world import PICTURE, Kept, keep
+
+DAYS = 15
+Plan = list[dict[str, Any]]
+
+
+def begin(folder: Path, chance: random.Random, count: int) -> dict[str, list[str]]:
+    """Keep things, plan what will be erased, take every kind of backup; return the things by what becomes of them."""
+    now = timezone.now()
+    plan: Plan = []
+    for number in range(count):
+        word = "canary" + "".join(chance.choice("bcdfghjklmnpqrtvwxz") for _ in range(10))
+        plan += _plan(keep(word, now), whole=number % 2 == 0)
+    (folder / "plan.json").write_text(json.dumps(plan))
+    (folder / "kept" / "base" / "database").mkdir(mode=0o700, parents=True)
+    (folder / "kept" / "backups").mkdir(mode=0o700)
+    take(folder / "kept" / "backups", now=now)
+    dsn = owner_dsn(os.environ, settings.DATA)
+    base: list[str | Path] = [
+        binaries.embedded() / "pg_basebackup",
+        "--checkpoint=fast",
+        "--wal-method=stream",
+        "-d",
+        dsn,
+    ]
+    subprocess.run([*base, "-D", folder / "kept" / "base" / "database" / "pgdata"], check=True, capture_output=True)
+    return {
+        "living": [one["thing"] for one in plan if not one["gone"]],
+        "erased": [one["thing"] for one in plan if one["gone"]],
+    }
+
+
+def _plan(kept: Kept, *, whole: bool) -> Plan:
+    """Return what of one family goes: with the whole box all in it, else every second keepsake; every second of the rest."""
+    by = str(kept.parent.pk)
+    plan = [{"sort": "box", "id": str(kept.box.pk), "thing": f"{kept.word} of box", "gone": whole, "by": by}]
+    for number, memory in enumerate(kept.memories):
+        gone = whole or number % 2 == 0
+        one = {"sort": "memory", "id": str(memory.pk), "thing": f"{kept.word} of keepsake {number}", "gone": gone}
+        plan.append(one | {"by": by, "with_box": whole})
+    for number, sheet in enumerate(kept.sheets):
+        one = {"sort": "sheet", "id": str(sheet.pk), "thing": f"{kept.word} of sheet {number}", "gone": number == 0}
+        plan.append(one | {"by": by})
+    for number, photo in enumerate(kept.photos):
+        one = {"sort": "photo", "id": str(photo), "thing": f"photo {photo}", "gone": number == 0}
+        plan.append(one | {"by": by})
+    return plan
+
+
+def let_go(folder: Path) -> None:
+    """Erase as families do: some at once, some after 72 hours."""
+    now = timezone.now()
+    for number, one in enumerate(json.loads((folder / "plan.json").read_text())):
+        if one["gone"] and not one.get("with_box"):
+            with acting_for(one["by"]):
+                _let_go(one, Account.objects.get(pk=one["by"]), fresh=number % 2 == 0)
+    from alongside.sheets.models import remove_sheet
+
+    later = now + erasing.TIME_TO_UNDO + timedelta(minutes=1)
+    while erasing.finish_due(later, {**erasing.REMOVE, "sheet": remove_sheet}):
+        pass
+
+
+def _let_go(one: dict[str, Any], by: Account, *, fresh: bool) -> None:
+    now = timezone.now()
+    if one["sort"] == "box":
+        erasing.agree_to_erase_box(KeepsakeBox.objects.get(pk=one["id"]), by, now, fresh=fresh)
+    elif one["sort"] == "memory":
+        erasing.let_go_of_memory(Memory.objects.get(pk=one["id"]), by, now, fresh=fresh)
+    elif one["sort"] == "sheet":
+        Sheet.objects.get(pk=one["id"]).let_go(now, fresh=fresh)
+    else:
+        # No page erases a photograph of a story yet: its key goes, then its object.
+        photo = StoryPhoto.objects.select_related("story").get(pk=one["id"])
+        vaults.erase_item(photo.story.vault, photo.item)
+        objects.delete(photo.pk)
+
+
+def days(folder: Path) -> None:
+    """Take a backup each day, as an operator's timer does."""
+    began = timezone.now()
+    for day in range(1, DAYS + 1):
+        take(folder / "kept" / "backups", data=day % 5 == 0, now=began + timedelta(days=day))
+
+
+def restored(folder: Path) -> dict[str, list[str]]:
+    """Restore the oldest backup there is; return what the product opens then."""
+    oldest = sorted((folder / "kept" / "backups").glob("data-*"))[0]
+    restore(oldest, replace_present=True, now=timezone.now() + timedelta(days=DAYS))
+    vaults._of.cache_clear()
+    return {"opens": [one["thing"] for one in json.loads((folder / "plan.json").read_text()) if _opens(one)]}
+
+
+def _opens(one: dict[str, Any]) -> bool:
+    asked: dict[str, Callable[[], bool]] = {
+        "box": lambda: KeepsakeBox.objects.get(pk=one["id"]).name == one["thing"],
+        "memory": lambda: Memory.objects.get(pk=one["id"]).now_says().text == f"{one['thing']}.",
+        "sheet": lambda: Sheet.objects.get(pk=one["id"]).now_says().text == f"{one['thing']}.",
+        "photo": lambda: (
+            open_photo(StoryPhoto.objects.get(pk=one["id"]).story, StoryPhoto.objects.get(pk=one["id"]).pk)
+            == PICTURE.webp
+        ),
+    }
+    with suppress(KeyErased, Memory.DoesNotExist, Sheet.DoesNotExist, StoryPhoto.DoesNotExist), acting_for(one["by"]):
+        return asked[one["sort"]]()
+    return False

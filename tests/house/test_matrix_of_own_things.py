@@ -1,0 +1,125 @@
+"""S1 for what is somebody's own: boxes, keepsakes, sheets, people, settings; [[guarded]] in matrix.toml is the table.
+
+Each route is asked for by each role with each method. A POST is sent only by those whom the table refuses, so that
+every cell meets the same house; what the others may do has tests of its own.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from alongside import ids
+from alongside.accounts.models import Account, Agreement, Block, MustNotSee, Welcome
+from alongside.database.viewer import acting_for
+from alongside.families.models import Invitation, Parent, Relative
+from alongside.keepsakes.models import Baby, Erasure, KeepsakeBox, Memory, MemoryVersion, Shown
+from alongside.keepsakes.said import Said
+from alongside.sheets.models import Sheet, SheetVersion
+from tests.cast import A_DAY, NOW, box_of, join
+from tests.home.browser import Browser, plain_static
+
+__all__ = ["plain_static"]
+
+TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
+ROLES: list[str] = [*TABLE["roles"], *TABLE["more_roles"]]
+REFUSED = {302, 404, 405}
+FEWEST_CELLS = 3_000
+
+
+@dataclass(frozen=True)
+class House:
+    """Everybody's browser, and what the addresses are made of."""
+
+    browsers: dict[str, Browser]
+    parts: dict[str, str]
+    owner: Account
+
+
+def _cells(house: House) -> Iterator[tuple[str, str, str, set[int], str]]:
+    for row in TABLE["guarded"]:
+        path = row["path"].format(**house.parts)
+        for role in ROLES:
+            got = int(row["get"].get(role, row["get"].get("others")))
+            may_post = row.get("post", {}).get(role, row.get("post", {}).get("others")) == 0
+            for method in TABLE["methods"]:
+                if method in {"GET", "HEAD"}:
+                    yield role, method, path, {got}, row["path"]
+                elif method != "POST" or (got in REFUSED and not may_post):
+                    yield role, method, path, REFUSED, row["path"]
+
+
+@pytest.mark.django_db
+def test_s1_what_is_somebodys_own_answers_as_the_table_says() -> None:
+    with time_machine.travel(NOW, tick=False):
+        house = _build()
+        before = _state(house)
+        wrong, cells = [], 0
+        for role, method, path, expected, cell in _cells(house):
+            cells += 1
+            came_from = f"10.{cells >> 16}.{cells >> 8 & 255}.{cells & 255}"
+            answer = house.browsers[role].generic(method, path, REMOTE_ADDR=came_from)
+            if answer.status_code not in expected:
+                wrong.append(f"{role}: {method} {cell}: {answer.status_code}, not {sorted(expected)}")
+    print(f"matrix of own things: {cells} cells, {len(wrong)} bad")
+    assert not wrong, f"{len(wrong)} of {cells} cells\n" + "\n".join(wrong[:60])
+    assert cells >= FEWEST_CELLS
+    assert _state(house) == before
+
+
+def _state(house: House) -> list[object]:
+    """Return all that a request of somebody who may not could have changed."""
+    with acting_for(house.owner.pk):
+        models = (Memory, MemoryVersion, Shown, Sheet, SheetVersion, KeepsakeBox, Baby, MustNotSee, Agreement)
+        own = [list(model._default_manager.order_by("pk").values()) for model in models]
+    people = [list(model._default_manager.order_by("pk").values()) for model in (Parent, Relative, Erasure, Block)]
+    invited = list(Invitation.objects.order_by("pk").values("pk", "accepted_at", "taken_back_at", "expires_at"))
+    return [*own, *people, invited]
+
+
+def _build() -> House:
+    people = {role: join(role.replace("_", "-"), lived=role not in {"member", "host", "steward"}) for role in ROLES}
+    people["host"].host_since = people["steward"].steward_since = NOW - 90 * A_DAY
+    people["waiting"].admitted_at = None
+    for role in ("host", "steward", "waiting"):
+        people[role].save()
+    box = box_of(people["parent"], people["other_parent"], people["former_parent"])
+    box.family.parent(people["former_parent"]).leave(NOW - 60 * A_DAY)
+    box_of(people["stranger_parent"], name="Sol")
+    browsers = {
+        role: Browser(None if role == "guest" else account, checks_tokens=False) for role, account in people.items()
+    }
+    return House(browsers, _parts(people, box), people["parent"])
+
+
+def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
+    parent = people["parent"]
+    gone = box.family.accept_relative(people["former_relative"], NOW)
+    gone.part(people["former_relative"], NOW)
+    with acting_for(parent.pk):
+        relative = box.family.accept_relative(people["relative"], NOW)
+        shown = Memory.put(parent, box, "object", now=NOW, said=Said(title="The hat"))
+        shown.show_to(parent, [relative.pk])
+        only_us = Memory.put(parent, box, "text", now=NOW, said=Said(text="Dear Ansel,"))
+        sheet = Sheet.begin(ids.new_id(), parent, NOW)
+        sheet.keep(parent, Said(text="It is ten past three."), base=0, tab="", now=NOW)
+        invitation, _ = box.family.invite(parent, "parent", name="", now=NOW)
+        named = MustNotSee.objects.keep_away(parent, "ex@example.org", NOW)
+    welcome, _ = Welcome.make(people["host"], NOW)
+    rows = {
+        "box": box,
+        "shown": shown,
+        "only_us": only_us,
+        "sheet": sheet,
+        "invitation": invitation,
+        "relative": relative,
+        "named": named,
+        "welcome": welcome,
+    }
+    return {name: ids.show(row.pk) for name, row in rows.items()} | {"absent": ids.show(ids.new_id())}

@@ -1,0 +1,154 @@
+"""V1, V3, V5: a box's pages are its parents'; a relative sees what was shown, from the next request on and no longer."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from alongside import ids
+from tests.cast import A_DAY, NOW
+from tests.keepsakes.household import Household, Person, at
+
+pytestmark = pytest.mark.django_db
+OF_A_THING = ("item", "write", "beside", "history", "who", "move", "let_go")
+
+
+def _is_not_there(person: Person, path: str) -> bool:
+    answer = person.get(path)
+    return answer.status_code == 404 and "here for you to see" in answer.content.decode()
+
+
+def test_v1_both_parents_see_all_of_it(house: Household) -> None:
+    house.keeps(house.mara, "It is ten past three.", title="The blind")
+    for parent, line in ((house.mara, "Held by you and Tobias."), (house.tobias, "Held by you and Mara.")):
+        page = parent.sees("/box/")
+        assert "<title>Box · Alongside</title>" in page
+        assert "Ansel’s box" in page
+        assert line in page
+        assert "Ilse can look at the things you’ve chosen to show." in page
+        assert "The blind" in page
+        assert "Only us" in page
+
+
+def test_v1_nobody_else_finds_anything_host_included(house: Household) -> None:
+    memory = house.keeps(house.mara, "It is ten past three.", title="The blind")
+    for other in house.outsiders:
+        assert "There’s room here." in other.sees("/box/")
+        for path in (
+            house.at_box,
+            f"/box/time/?box={ids.show(house.box.pk)}",
+            f"/box/add/?box={ids.show(house.box.pk)}",
+        ):
+            assert _is_not_there(other, path), path
+        for name in OF_A_THING:
+            assert _is_not_there(other, at(name, memory.pk)), name
+        assert (
+            other.post(at("write", memory.pk), {"text": "x"}, headers={"Sec-Fetch-Site": "same-origin"}).status_code
+            == 404
+        )
+
+
+def test_v1_a_guest_is_led_to_signing_in_and_back(house: Household) -> None:
+    memory = house.keeps(house.mara, "It is ten past three.")
+    for path in ("/box/", "/box/new/", "/box/add/", "/box/time/", *(at(name, memory.pk) for name in OF_A_THING)):
+        answer = house.guest.get(path)
+        assert answer.status_code == 302, path
+        assert answer["Location"].startswith(f"{reverse('account_login')}?next=%2Fbox%2F"), path
+
+
+def test_v1_a_relative_sees_what_was_shown_and_nothing_else(house: Household) -> None:
+    shown = house.keeps(house.mara, "Yellow wool.", title="Ilse’s hat", kind="object", show=True)
+    other = house.keeps(house.mara, "Only ours.", title="The blind")
+    page = house.ilse.sees("/box/")
+    assert "Held by Mara and Tobias. You see what they’ve chosen to show you." in page
+    assert "Ilse’s hat" in page
+    assert "Shown to you" in page
+    assert "The blind" not in page
+    assert "Only ours" not in house.ilse.sees("/box/time/")
+    assert "Yellow wool." in house.ilse.sees(at("item", shown.pk))
+    for name in OF_A_THING:
+        assert _is_not_there(house.ilse, at(name, other.pk)), name
+    for name in OF_A_THING[1:]:
+        assert _is_not_there(house.ilse, at(name, shown.pk)), name
+    assert _is_not_there(house.ilse, f"/box/settings/?box={ids.show(house.box.pk)}")
+    assert _is_not_there(house.ilse, f"/box/erase/?box={ids.show(house.box.pk)}")
+
+
+def test_v5_showing_and_taking_back_counts_at_the_next_request(house: Household) -> None:
+    memory = house.keeps(house.tobias, "He hummed it.", title="The song")
+    who = at("who", memory.pk)
+    assert _is_not_there(house.ilse, at("item", memory.pk))
+    answer = house.mara.does(who, {"do": "chosen", "relative": [ids.show(house.place.pk)]})
+    assert answer["Location"] == at("item", memory.pk)
+    assert "He hummed it." in house.ilse.sees(at("item", memory.pk))
+    assert "You, Tobias and Ilse" in house.mara.sees("/box/")
+    house.tobias.does(who, {"do": "only-us", "relative": [ids.show(house.place.pk)]})
+    assert _is_not_there(house.ilse, at("item", memory.pk))
+    assert "The song" not in house.ilse.sees("/box/")
+    assert "Only us" in house.mara.sees(at("item", memory.pk))
+
+
+def test_v5_a_relative_who_is_parted_from_finds_nothing_more(house: Household) -> None:
+    memory = house.keeps(house.mara, "Yellow wool.", kind="object", show=True)
+    assert house.ilse.sees(at("item", memory.pk))
+    house.place.part(house.cast.mara, NOW)
+    assert _is_not_there(house.ilse, at("item", memory.pk))
+    assert _is_not_there(house.ilse, house.at_box)
+
+
+def test_v1_a_strange_relative_is_not_let_in_by_name(house: Household) -> None:
+    memory = house.keeps(house.mara, "Only ours.")
+    house.mara.does(at("who", memory.pk), {"do": "chosen", "relative": ["nobody", ids.show(ids.new_id())]})
+    assert "Only us" in house.mara.sees(at("item", memory.pk))
+
+
+def test_v1_words_given_by_a_relative_are_the_parents_to_see_and_theirs_to_change(house: Household) -> None:
+    pk = ids.new_id()
+    page = house.ilse.sees("/box/add/")
+    assert "kind=tribute" in page
+    assert "kind=text" not in page
+    begins = {"box": ids.show(house.box.pk), "kind": "tribute"}
+    assert house.ilse.writes(pk, "I knitted it the week you told me.", title="For Ansel", **begins).status_code == 200
+    page = house.mara.sees("/box/")
+    assert "For Ansel" in page
+    assert "From <bdi>Ilse</bdi>" in page
+    assert "You, Tobias and Ilse" in page
+    assert "I knitted it" in house.ilse.sees(at("item", pk))
+    assert "You gave this" in house.ilse.sees("/box/")
+    for name in ("write", "history"):
+        assert house.ilse.sees(at(name, pk))
+        assert _is_not_there(house.mara, at(name, pk))
+    assert "Kept by <bdi>Ilse</bdi>" in house.mara.sees(at("item", pk))
+
+
+@pytest.mark.parametrize("kind", ["text", "object", "date"])
+def test_v1_a_relative_puts_in_nothing_but_words_of_their_own(house: Household, kind: str) -> None:
+    answer = house.ilse.writes(ids.new_id(), "x", box=ids.show(house.box.pk), kind=kind)
+    assert answer.status_code == 404
+
+
+def test_c8_what_the_other_put_in_is_theirs_to_let_go(house: Household) -> None:
+    memory = house.keeps(house.tobias, "He hummed it.", title="The song")
+    assert _is_not_there(house.mara, at("let_go", memory.pk))
+    token_page = at("who", memory.pk)
+    assert house.mara.does(at("let_go", memory.pk), {"when": "later"}, page=token_page).status_code == 404
+    assert "Let it go" not in house.mara.sees(at("item", memory.pk))
+    assert "Let it go" in house.tobias.sees(at("item", memory.pk))
+
+
+def test_c8_what_nobody_here_put_in_any_parent_may_let_go(house: Household) -> None:
+    memory = house.keeps(house.tobias, "He hummed it.", title="The song")
+    house.box.family.parent(house.cast.tobias).leave(NOW)
+    with time_machine.travel(NOW + A_DAY, tick=False):
+        mara = Person(house.cast.mara)
+        assert "Kept by <bdi>Tobias</bdi>" in mara.sees(at("item", memory.pk))
+        assert mara.does(at("let_go", memory.pk), {"when": "later"}).status_code == 302
+
+
+def test_h2_nothing_in_a_box_is_counted(house: Household) -> None:
+    for number in range(7):
+        house.keeps(house.mara, f"Words {'abcdefg'[number]}.")
+    page = house.mara.sees("/box/")
+    main = page[page.index("<main") : page.index("</main>")]
+    assert not any(said in main for said in (">7<", "seven", "7 ", "%"))
