@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from alongside import env
+from alongside.backup.refused import BackupRefused
 from alongside.database.unavailable import DatabaseUnavailableError
 from alongside.logs import without_words
 from alongside.vault.errors import VaultUnavailable
@@ -28,7 +29,7 @@ def _choose_data(run: Command) -> None:
     if run is demo:
         data = Path(said or invented)
         env.mark_invented(data)
-    elif said or run in (serve, host) or (own / "database").exists() or "DATABASE_URL" in os.environ:
+    elif said or run in (serve, host, backup, restore) or (own / "database").exists() or "DATABASE_URL" in os.environ:
         data = Path(said or own)
     else:
         data = invented
@@ -63,6 +64,18 @@ def _installation() -> Iterator[None]:
 
     with database_running():
         prepare()
+        yield
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """Start the database alone: nothing is migrated, and nothing is served."""
+    import django
+
+    from alongside.installation import database_running
+
+    with database_running():
+        django.setup()
         yield
 
 
@@ -175,6 +188,37 @@ def host(said: argparse.Namespace) -> int:
     return 0
 
 
+def backup(said: argparse.Namespace) -> int:
+    """Write data and keys into a folder, each whole or not at all, while families go on writing."""
+    with _database():
+        from alongside.backup.take import take
+
+        done = take(
+            Path(said.folder),
+            keyring_folder=said.keyring,
+            data=not said.keyring_only,
+            keyring=not said.data_only,
+            keep=said.keep,
+        )
+    print(*done.lines(), sep="\n")
+    return 1 if done.problems else 0
+
+
+def restore(said: argparse.Namespace) -> int:
+    """Bring back the newest whole backup in a folder; what was erased since stays erased."""
+    with _database():
+        from alongside.backup.restore import restore as bring_back
+
+        done = bring_back(
+            Path(said.folder),
+            keyring_folder=said.keyring,
+            replace_present=said.replace,
+            despite_damage=said.despite_damage,
+        )
+    print(*done.lines(), sep="\n")
+    return 0
+
+
 def _port() -> int:
     return env.number(os.environ, "PORT", 8000, most=65535)
 
@@ -210,6 +254,18 @@ def _parser() -> argparse.ArgumentParser:
     one = command(session)
     one.add_argument("email", metavar="EMAIL")
     command(doctor)
+    one = command(backup)
+    one.add_argument("folder", metavar="DIR")
+    one.add_argument("--keyring", type=Path, metavar="DIR")
+    parts = one.add_mutually_exclusive_group()
+    parts.add_argument("--data-only", action="store_true")
+    parts.add_argument("--keyring-only", action="store_true")
+    one.add_argument("--keep", type=int, default=35, metavar="DAYS")
+    one = command(restore)
+    one.add_argument("folder", metavar="DIR")
+    one.add_argument("--keyring", type=Path, metavar="DIR")
+    one.add_argument("--replace", action="store_true")
+    one.add_argument("--despite-damage", action="store_true")
     one = command(host)
     one.add_argument("do", metavar="DO", choices=("add", "remove", "list"), help="add, remove or list")
     one.add_argument("email", metavar="EMAIL", nargs="?", default="")
@@ -225,7 +281,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         _choose_data(said.run)
         return int(said.run(said))
-    except (env.BadSetting, DatabaseUnavailableError, VaultUnavailable) as error:
+    except (env.BadSetting, BackupRefused, DatabaseUnavailableError, VaultUnavailable) as error:
         print(f"alongside: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:

@@ -33,9 +33,11 @@ def prepare() -> None:
     django.setup()
     from django.db import connections
 
+    from alongside.backup.unfinished import refuse_unfinished
     from alongside.database.roles import ensure_roles, grant
     from alongside.database.url import owner_dsn
 
+    refuse_unfinished(settings.DATA)
     owner = connections["owner"]
     if not is_embedded(os.environ):
         ensure_roles(owner_dsn(os.environ, settings.DATA))

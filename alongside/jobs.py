@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from alongside.backup import keys
 from alongside.keepsakes import erasing
 from alongside.keepsakes.models import Erasure
 from alongside.matching import index
@@ -38,6 +39,13 @@ def finish_erasures(timestamp: int) -> None:
 def rewrite_index(timestamp: int) -> None:
     """Write the index's file anew, so that deleted words leave the disk too (SECURITY 0.4)."""
     index.rewrite()
+
+
+@app.periodic(cron="50 4 * * *")
+@app.task(name="sweep_unnamed_keys", queueing_lock="sweep_unnamed_keys")
+def sweep_unnamed_keys(timestamp: int) -> None:
+    """Destroy keys that a crash left without a row, a day later (SECURITY 3.3)."""
+    keys.sweep_unnamed_keys(timezone.now())
 
 
 @app.periodic(cron="10 4 * * *")

@@ -22,6 +22,7 @@ from alongside.backup import dump, manifest, shelf
 from alongside.backup.manifest import Manifest
 from alongside.backup.refused import BackupRefused
 from alongside.backup.unfinished import refuse_unfinished
+from alongside.community.first_run import LAST_BACKUP
 from alongside.database.url import owner_conninfo
 from alongside.env import ROOT
 from alongside.vault import disk, vaults
@@ -86,6 +87,9 @@ def take(
                 removed += shelf.prune(place, shelf.DATA, now, keep)
             if keyring:
                 removed += shelf.prune(key_place, shelf.KEYRING, now, shelf.KEYRING_DAYS - 1)
+            if data and keyring and not problems:
+                # For doctor, which says when there was none for two days.
+                disk.write(settings.DATA / LAST_BACKUP, now.isoformat().encode())
     except OSError as error:
         raise BackupRefused(
             f"The backup could not be written: {error.strerror} ({error.filename or place})."

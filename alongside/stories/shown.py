@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from alongside.families.vocabulary import vocabulary
 from alongside.stories.ago import ago, number_word
 from alongside.stories.models import Chapter, Story, StoryQuerySet
 from alongside.stories.words import Beat, Words, minutes
+from alongside.vault.errors import KeyErased, KeyMissing, Tampered
 
 _WHO_READS = {
     "family": "Only your family can read it.",
@@ -117,8 +119,15 @@ def open_words(story: Story) -> list[tuple[Chapter, Words]]:
 
 
 def rows(stories: Iterable[Story], now: datetime) -> list[Row]:
-    """Return list rows for stories that came through ``with_words``; one without open words is left out."""
-    return [row(story, now) for story in stories if story.open_chapters]  # type: ignore[attr-defined]
+    """Return list rows for stories that came through ``with_words``; one without open words is left out.
+
+    So is one that does not open: damaged bytes of one family must not shut everybody out. The vault has logged it.
+    """
+    found = []
+    for story in stories:
+        with suppress(KeyErased, KeyMissing, Tampered):
+            found += [row(story, now)] if story.open_chapters else []  # type: ignore[attr-defined]
+    return found
 
 
 def row(story: Story, now: datetime, reasons: str = "") -> Row:

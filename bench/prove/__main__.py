@@ -10,6 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from bench.prove.canary import canary
+from bench.prove.erase import erase
+from bench.prove.kills import kills
+from bench.prove.tamper import tamper
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,12 @@ class Verdict:
         return self.bad == 0 and self.checked >= self.least
 
 
-CAMPAIGNS: dict[str, tuple[Callable[[int, int], tuple[int, int]], int]] = {"canary": (canary, 16)}
+CAMPAIGNS: dict[str, tuple[Callable[[int, int], tuple[int, int]], int]] = {
+    "canary": (canary, 32),
+    "erase": (erase, 24),
+    "kills": (kills, 200),
+    "tamper": (tamper, 400),
+}
 """Each takes (count, seed) and returns (checked, bad); with its default count."""
 
 

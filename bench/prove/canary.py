@@ -1,4 +1,4 @@
-"""The canary campaign (S10): unique words in stories of every audience and in queries; where do they turn up?
+"""The canary campaign (S10, S26): unique words wherever somebody can write or ask for something; where do they turn up?
 
 See README.md beside this file for what is looked through and what may be found where (SECURITY 3.5).
 """
@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,29 +19,39 @@ import psycopg
 from alongside.database import binaries
 from alongside.database.server import Server
 from alongside.database.url import owner_dsn
+from bench.prove import canary_browser, canary_keep
+from bench.prove.canary_keep import Family, guests, while_away
 from bench.prove.canary_seek import seek
+from bench.prove.mailbox import Mailbox, mailbox
 from bench.prove.place import Place, throw_away
 from bench.prove.scan import Hit, Needle, files_below, scan
 
 HIDDEN = ("kept", "family", "invited", "withdrawn")
 STRANGERS = ("lived", "members", "open")
-KINDS = ("query", *STRANGERS, *HIDDEN)
+KINDS = ("query", *STRANGERS, *HIDDEN, *canary_keep.KINDS, *canary_browser.KINDS)
 WITH_INDEX = "dump-with-index.sql"
+SESSION_COOKIE = "__Host-alongside"
+OF_ADDRESSES = ("accounts_account", "accounts_code")
+"""Mail has to go somewhere: the tables in which addresses of accounts stand as they are."""
 
 
 @dataclass(frozen=True)
-class Written:
-    """What families wrote: the words that each could read back, and bytes of a photograph, in hex."""
+class Seen:
+    """The words that somebody could read back, and bytes of a photograph."""
 
-    read: Sequence[str]
-    photo: str
+    words: set[str]
+    photo: bytes
 
 
 @dataclass(frozen=True)
-class Index:
-    """Where index rows stand: the names of their files. And what of them is as telling as words: the vectors."""
+class Readable:
+    """Files whose rows may be read by somebody who has the disk, by their names: of the index, and of addresses.
 
-    files: frozenset[str]
+    And what of the index is as telling as words: the vectors.
+    """
+
+    index: frozenset[str]
+    addresses: frozenset[str]
     vectors: Sequence[Needle]
 
 
@@ -52,23 +63,58 @@ def canary(count: int, seed: int) -> tuple[int, int]:
     chance = random.Random(seed)
     mark = _word(chance, "canary", 8)
     kinds = {_word(chance, mark, 10): KINDS[place % len(KINDS)] for place in range(count)}
-    queries = [word for word, kind in kinds.items() if kind == "query"]
-    with throw_away() as place:
+    with mailbox() as mail, throw_away() as place:
+        place.environment["EMAIL_URL"] = mail.url
         _show_the_log(place)
         with place.served():
-            written = _write(place, kinds)
-            asked = seek(place, queries)
-            index = _index(place)
+            seen = _live(place, mail, kinds)
+            readable = _readable(place)
             _copy_out(place)
-            needles = [*index.vectors, Needle("photo", bytes.fromhex(written.photo), text=False)]
+            needles = [*readable.vectors, Needle("photo", seen.photo, text=False), *_codes(mail)]
             live = _look(place, mark, kinds, needles)
         hits = {*live, *_look(place, mark, kinds, needles)}
-    there = {*written.read, *asked} & (_dumped(hits) | {word for word in kinds if kinds[word] not in STRANGERS})
-    bad = sorted((hit for hit in hits if not _may_stand(hit, kinds, index, place)), key=str)
-    for hit in bad:
-        who = kinds.get(hit.needle.name, hit.needle.name)
-        print(f"  {who}: {hit.shape} in {hit.path.relative_to(place.folder)}", file=sys.stderr)
+        there = seen.words & (_dumped(hits) | {word for word in kinds if kinds[word] not in STRANGERS})
+        bad = sorted((hit for hit in hits if not may_stand(hit, kinds, readable, place)), key=str)
+        for hit in bad:
+            who = kinds.get(hit.needle.name, hit.needle.name)
+            print(f"  {who}: {hit.shape} in {hit.path.relative_to(place.folder)}", file=sys.stderr)
+    for word in sorted(kinds.keys() - there):
+        print(f"  {kinds[word]}: was never seen to be there", file=sys.stderr)
     return len(there), len({hit.needle.name for hit in bad})
+
+
+def _live(place: Place, mail: Mailbox, kinds: dict[str, str]) -> Seen:
+    """Let everything happen that leaves words somewhere; return those that somebody could read back."""
+    words = {kind: [word for word in kinds if kinds[word] == kind] for kind in KINDS}
+    family = Family(place, mail, [f"{word}@example.org" for word in words["address"]] or ["parent@example.org"])
+    shown = {word for word in words["box"] if family.says(word, words["named"])}
+    with ThreadPoolExecutor(1) as beside:
+        browsing = beside.submit(_browse, place, family, words)
+        told = json.loads(place.run("write", "bench.prove.canary_write", said=json.dumps(_told(words))))
+        shown &= {word for word in words["box"] if family.keeps(word)}
+        shown |= family.has_sheets(words["sheet"]) | family.lets_go(words["gone"]) | guests(place, words["device"])
+        shown |= browsing.result()
+    shown |= {word for word in words["named"] if word in family.parent.ask("/you/must-not-see/").page}
+    shown |= {word for word in words["address"] if word in "".join(one.ask("/you/").page for one in family.parents)}
+    place.run("finish", "bench.prove.canary_finish")
+    while_away(place, dict.fromkeys(words["sheet"], family.parent))
+    shown |= seek(place, words["query"])
+    return Seen({*shown, *told["read"]}, bytes.fromhex(told["photo"]))
+
+
+def _browse(place: Place, family: Family, words: dict[str, list[str]]) -> set[str]:
+    said = {kind: " ".join(words[kind]) for kind in canary_browser.KINDS}
+    if not all(said.values()):
+        return set()
+    session = {name: value for name, value in family.parent.cookies.items() if name == SESSION_COOKIE}
+    return canary_browser.shared_computer(place, session, family.box, said)
+
+
+def _codes(mail: Mailbox) -> list[Needle]:
+    """Return every code that was mailed, as it stands in the mail and as it is typed."""
+    codes = {code for _, code in mail.codes}
+    said = {*codes, *(f"{code[:4]} {code[4:]}" for code in codes)}
+    return [Needle("a mailed code", one.encode()) for one in sorted(said)]
 
 
 def _word(chance: random.Random, start: str, more: int) -> str:
@@ -83,27 +129,32 @@ def _show_the_log(place: Place) -> None:
         connection.execute("ALTER DATABASE alongside SET wal_compression = off")
 
 
-def _write(place: Place, kinds: dict[str, str]) -> Written:
-    said = {kind: [word for word in kinds if kinds[word] == kind] for kind in (*HIDDEN, *STRANGERS)}
-    return Written(**json.loads(place.run("write", "bench.prove.canary_write", said=json.dumps(said))))
+def _told(words: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {kind: words[kind] for kind in (*HIDDEN, *STRANGERS)}
 
 
-def _index(place: Place) -> Index:
-    """Gather statistics as the database does by itself, write everything out, and return what the index is."""
+def _readable(place: Place) -> Readable:
+    """Gather statistics as the database does by itself, write everything out, and return what may be read there."""
     with psycopg.connect(owner_dsn(place.environment, place.data), autocommit=True) as connection:
         connection.execute("ANALYZE")
         connection.execute("CHECKPOINT")
-        files = connection.execute(
-            "WITH main AS (SELECT oid, reltoastrelid FROM pg_class WHERE oid = 'matching_entry'::regclass),"
-            " tables AS (SELECT oid FROM main UNION SELECT reltoastrelid FROM main WHERE reltoastrelid <> 0)"
-            " SELECT pg_relation_filepath(oid) FROM tables UNION"
-            " SELECT pg_relation_filepath(indexrelid) FROM pg_index WHERE indrelid IN (SELECT oid FROM tables)"
-        ).fetchall()
+
+        def files(*names: str) -> frozenset[str]:
+            found = connection.execute(
+                "WITH main AS (SELECT oid, reltoastrelid FROM pg_class WHERE oid = ANY(%s::regclass[])),"
+                " tables AS (SELECT oid FROM main UNION SELECT reltoastrelid FROM main WHERE reltoastrelid <> 0)"
+                " SELECT pg_relation_filepath(oid) FROM tables UNION"
+                " SELECT pg_relation_filepath(indexrelid) FROM pg_index WHERE indrelid IN (SELECT oid FROM tables)",
+                [list(names)],
+            ).fetchall()
+            return frozenset(Path(path).name for (path,) in found)
+
         vectors = connection.execute("SELECT vector FROM matching_entry LIMIT 3").fetchall()
-    return Index(
-        frozenset(Path(path).name for (path,) in files),
-        [Needle(f"meaning {place}", bytes(vector)[64:96], text=False) for place, (vector,) in enumerate(vectors)],
-    )
+        return Readable(
+            files("matching_entry"),
+            files(*OF_ADDRESSES),
+            [Needle(f"meaning {place}", bytes(vector)[64:96], text=False) for place, (vector,) in enumerate(vectors)],
+        )
 
 
 def _copy_out(place: Place) -> None:
@@ -139,11 +190,27 @@ def _dumped(hits: set[Hit]) -> set[str]:
     return {hit.needle.name for hit in hits if hit.path.name == WITH_INDEX}
 
 
-def _may_stand(hit: Hit, kinds: dict[str, str], index: Index, place: Place) -> bool:
-    """Whether a hit is one that SECURITY 3.5 allows: what strangers may find, in the index and in a dump of it."""
-    if kinds.get(hit.needle.name) not in STRANGERS and hit.needle not in index.vectors:
-        return False
-    if hit.path == place.folder / "copies" / WITH_INDEX:
-        return True
+def may_stand(hit: Hit, kinds: dict[str, str], readable: Readable, place: Place) -> bool:
+    """Whether a hit is one that SECURITY 3.5 allows: what strangers may find, in the index; whom mail goes to."""
+    kind = kinds.get(hit.needle.name)
+    name = hit.path.name.split(".")[0].split("_")[0]
     in_server = Server(place.data).files in hit.path.parents
-    return in_server and hit.path.name.split(".")[0].split("_")[0] in index.files
+    if kind == "address":
+        if hit.path.suffix == ".sql":
+            return _stands_only_among_addresses(hit)
+        in_base = place.folder / "copies" / "base" in hit.path.parents
+        return (in_server or in_base) and (name in readable.addresses or hit.path.parent.name == "pg_wal")
+    if kind not in STRANGERS and hit.needle not in readable.vectors:
+        return False
+    return hit.path == place.folder / "copies" / WITH_INDEX or (in_server and name in readable.index)
+
+
+def _stands_only_among_addresses(hit: Hit) -> bool:
+    """Whether a dump holds the needle in the rows of no other table."""
+    table = ""
+    for line in hit.path.read_text(errors="replace").splitlines():
+        if line.startswith("COPY "):
+            table = line.split()[1].removeprefix("public.")
+        if hit.needle.value.decode() in line and table not in OF_ADDRESSES:
+            return False
+    return hit.shape == "plain"

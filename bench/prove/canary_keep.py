@@ -21,11 +21,12 @@ _BOX = re.compile(r"[?&]box=([\w-]{22})")
 
 
 class Family:
-    """A parent with a place of hers, and a relative whom she lets look."""
+    """Parents who join, the first of them with a place of hers, and a relative whom she lets look."""
 
     def __init__(self, place: Place, mail: Mailbox, addresses: Sequence[str]) -> None:
         self._place, self._mail = place, mail
-        self.parent, *_ = [self._joins(address, f"10.7.0.{number}") for number, address in enumerate(addresses, 1)]
+        self.parents = [self._joins(address, f"10.7.0.{number}") for number, address in enumerate(addresses, 1)]
+        self.parent = self.parents[0]
         self.relative = self._joins("relative@example.org", "10.7.1.1")
         self.box = ""
 

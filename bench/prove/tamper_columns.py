@@ -16,7 +16,6 @@ from alongside.vault.errors import Tampered
 from alongside.vault.fields import SealedBytes, SealedField, SealedJSON, SealedText
 from alongside.vault.sealing import Place
 
-
 ROWS = 6
 """Of each table: enough that two rows are of one family, and two of different ones."""
 
