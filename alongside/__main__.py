@@ -19,6 +19,7 @@ from alongside.logs import without_words
 from alongside.vault.errors import VaultUnavailable
 
 Command = Callable[[argparse.Namespace], int]
+Adding = Callable[[Command], argparse.ArgumentParser]
 
 
 def _choose_data(run: Command) -> None:
@@ -91,7 +92,12 @@ def serve(said: argparse.Namespace) -> int:
 
     data = Path(os.environ["ALONGSIDE_DATA"])
     return run(
-        data=data, host=said.host, port=said.port or _port(), workers=said.workers, prepare=ready, reload=said.reload
+        data=data,
+        host=said.host,
+        port=said.port or env.number(os.environ, "PORT", 8000, most=65535),
+        workers=said.workers,
+        prepare=ready,
+        reload=said.reload,
     )
 
 
@@ -219,10 +225,6 @@ def restore(said: argparse.Namespace) -> int:
     return 0
 
 
-def _port() -> int:
-    return env.number(os.environ, "PORT", 8000, most=65535)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="alongside", description="A quiet place for families after a loss.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -233,12 +235,43 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
+    _for_running(command)
+    _for_looking_after(command)
+    _for_measuring(command)
+    return parser
+
+
+def _for_running(command: Adding) -> None:
     for run in (serve, demo):
         one = command(run)
         one.add_argument("--host", default="127.0.0.1")
         one.add_argument("--port", type=int, default=None)
         one.add_argument("--workers", type=int, default=1)
         one.add_argument("--reload", action="store_true", help="start the web again when a source file changes")
+    command(worker)
+
+
+def _for_looking_after(command: Adding) -> None:
+    command(doctor)
+    one = command(host)
+    one.add_argument("do", metavar="DO", choices=("add", "remove", "list"), help="add, remove or list")
+    one.add_argument("email", metavar="EMAIL", nargs="?", default="")
+    one.add_argument("--steward", action="store_true", help="with add: they also look after the installation itself")
+    one = command(backup)
+    one.add_argument("folder", metavar="DIR")
+    one.add_argument("--keyring", type=Path, metavar="DIR")
+    parts = one.add_mutually_exclusive_group()
+    parts.add_argument("--data-only", action="store_true")
+    parts.add_argument("--keyring-only", action="store_true")
+    one.add_argument("--keep", type=int, default=35, metavar="DAYS")
+    one = command(restore)
+    one.add_argument("folder", metavar="DIR")
+    one.add_argument("--keyring", type=Path, metavar="DIR")
+    one.add_argument("--replace", action="store_true")
+    one.add_argument("--despite-damage", action="store_true")
+
+
+def _for_measuring(command: Adding) -> None:
     one = command(near)
     one.add_argument("text", metavar="TEXT")
     one.add_argument("--json", action="store_true")
@@ -253,25 +286,6 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true")
     one = command(session)
     one.add_argument("email", metavar="EMAIL")
-    command(doctor)
-    one = command(backup)
-    one.add_argument("folder", metavar="DIR")
-    one.add_argument("--keyring", type=Path, metavar="DIR")
-    parts = one.add_mutually_exclusive_group()
-    parts.add_argument("--data-only", action="store_true")
-    parts.add_argument("--keyring-only", action="store_true")
-    one.add_argument("--keep", type=int, default=35, metavar="DAYS")
-    one = command(restore)
-    one.add_argument("folder", metavar="DIR")
-    one.add_argument("--keyring", type=Path, metavar="DIR")
-    one.add_argument("--replace", action="store_true")
-    one.add_argument("--despite-damage", action="store_true")
-    one = command(host)
-    one.add_argument("do", metavar="DO", choices=("add", "remove", "list"), help="add, remove or list")
-    one.add_argument("email", metavar="EMAIL", nargs="?", default="")
-    one.add_argument("--steward", action="store_true", help="with add: they also look after the installation itself")
-    command(worker)
-    return parser
 
 
 def main(words: Sequence[str] | None = None) -> int:

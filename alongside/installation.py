@@ -120,8 +120,10 @@ def session_cookie(email: str) -> str:
     from importlib import import_module
 
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.utils import timezone
 
-    from alongside.accounts.models import Account
+    from alongside.accounts.models import Account, SignIn
+    from alongside.database.viewer import acting_for
     from alongside.env import BadSetting
 
     if not settings.DEMO:
@@ -134,6 +136,8 @@ def session_cookie(email: str) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session.save()
+    with acting_for(account.pk):
+        SignIn.begin(account, session.session_key, "", timezone.now())
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 

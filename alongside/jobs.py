@@ -10,6 +10,8 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from alongside.accounts.models.code import forget_codes
+from alongside.accounts.models.sign_in import forget_sign_ins
 from alongside.backup import keys
 from alongside.keepsakes import erasing
 from alongside.keepsakes.models import Erasure
@@ -39,6 +41,15 @@ def finish_erasures(timestamp: int) -> None:
 def rewrite_index(timestamp: int) -> None:
     """Write the index's file anew, so that deleted words leave the disk too (SECURITY 0.4)."""
     index.rewrite()
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="forget_sign_ins", queueing_lock="forget_sign_ins")
+def forget_old_codes_and_sign_ins(timestamp: int) -> None:
+    """Forget mailed codes an hour after they were made, and sign-ins whose sessions are over."""
+    now = timezone.now()
+    forget_codes(now - timedelta(hours=1))
+    forget_sign_ins(now)
 
 
 @app.periodic(cron="50 4 * * *")

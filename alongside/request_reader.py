@@ -151,6 +151,7 @@ class OneTransaction:
             set_viewer(user.pk)
             request.reader = Reader.of(user)  # type: ignore[attr-defined]
             request.account = user  # type: ignore[attr-defined]
+            request._cached_user = user  # type: ignore[attr-defined]  # what Django's own request.user asks for
         elif device := device_of(request):
             # Words kept for this device are its own, and nobody else's.
             set_viewer(device.viewer)

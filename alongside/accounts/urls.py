@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path
 
 from alongside.accounts.hosting import views as hosting
 from alongside.accounts.keys import views as keys
 from alongside.accounts.signing import views as signing
 from alongside.accounts.you import views as you
-from alongside.ids import IdConverter
-
-register_converter(IdConverter, "row")
 
 _own: list[URLPattern | URLResolver] = [
     path("sign-in/code/", signing.code, name="code"),
@@ -18,12 +15,12 @@ _own: list[URLPattern | URLResolver] = [
     path("sign-out/", signing.sign_out, name="sign_out"),
     path("join/", signing.join, name="join"),
     path("join/about-you/", signing.about_you, name="about_you"),
-    path("join/with/<row:welcome>/", signing.welcome, name="welcome"),
+    path("join/with/<id:welcome>/", signing.welcome, name="welcome"),
     path("you/", you.you, name="you"),
     path("you/words/", you.words, name="words"),
     path("you/here/", you.here, name="here"),
     path("you/must-not-see/", you.must_not_see, name="must_not_see"),
-    path("you/must-not-see/<row:named>/take-back/", you.take_back, name="take_back"),
+    path("you/must-not-see/<id:named>/take-back/", you.take_back, name="take_back"),
     path("you/sign-ins/", you.sign_ins, name="sign_ins"),
     path("you/agreed/", you.agreed, name="agreed"),
     path("you/address/", you.new_address, name="address"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from alongside import ids
 from alongside.families.models import Invitation
-from alongside.stories.coming_and_going import Answer, Shared
 
 LONGEST_NAME = 60
 _TYPED = {"autocomplete": "off", "spellcheck": "false"}
@@ -68,29 +67,27 @@ class AnswersForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, shared: Sequence[Shared], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, marks: Mapping[uuid.UUID, str], *args: Any, **kwargs: Any) -> None:
+        """``marks`` are the stories, each with the mark of what is shown of it."""
         super().__init__(*args, **kwargs)
-        self.shared = shared
-        for one in shared:
-            self.fields[_answer(one.story.pk)] = forms.ChoiceField(
+        self.stories = list(marks)
+        for story, mark in marks.items():
+            self.fields[_answer(story)] = forms.ChoiceField(
                 label=_("What would you like to happen with it?"),
                 choices=[("stays", _("Yes, it may stay as it is")), ("back", _("Take it back from every reader"))],
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Each story that is shared needs your answer; both are fine")},
             )
-            self.fields[_mark(one.story.pk)] = forms.CharField(widget=forms.HiddenInput, initial=one.mark)
+            self.fields[_mark(story)] = forms.CharField(widget=forms.HiddenInput, initial=mark)
 
-    def answers(self) -> dict[uuid.UUID, Answer]:
-        """Return what was said, by story."""
+    def answers(self) -> dict[uuid.UUID, tuple[bool, str]]:
+        """Return for each story whether it may stay, and the mark of what was shown."""
         said = self.cleaned_data
-        return {
-            one.story.pk: Answer(said[_answer(one.story.pk)] == "stays", said[_mark(one.story.pk)])
-            for one in self.shared
-        }
+        return {story: (said[_answer(story)] == "stays", said[_mark(story)]) for story in self.stories}
 
-    def rows(self) -> list[tuple[Shared, forms.BoundField, forms.BoundField]]:
-        """Return each story with its two fields."""
-        return [(one, self[_answer(one.story.pk)], self[_mark(one.story.pk)]) for one in self.shared]
+    def of(self, story: uuid.UUID) -> tuple[forms.BoundField, forms.BoundField]:
+        """Return a story's two fields: the answer, and the mark."""
+        return self[_answer(story)], self[_mark(story)]
 
 
 def _answer(story: uuid.UUID) -> str:

@@ -30,7 +30,7 @@ from alongside.keepsakes.people import Circle, listed, name_of
 from alongside.pacing.bucket import Pace, paced, take
 from alongside.request_reader import ReaderRequest
 from alongside.stories import coming_and_going, shared_page
-from alongside.stories.coming_and_going import SharedMeanwhile
+from alongside.stories.coming_and_going import Answer, SharedMeanwhile
 from alongside.stories.photographs import open_photo
 from alongside.stories.shared_page import from_here
 from alongside.visibility.reader import Reader
@@ -205,7 +205,7 @@ def _to_box(request: ReaderRequest, family: uuid.UUID, name: str = BOX) -> str:
     return _with(name, box) if box else reverse(BOX)
 
 
-def _show(request: ReaderRequest, invitation: Invitation, form: AnswersForm | None = None, **more: Any) -> HttpResponse:
+def _show(request: ReaderRequest, invitation: Invitation, said: QueryDict | None = None, **more: Any) -> HttpResponse:
     """Who invites, to what, and what there is to say yes to. A guest is led in first, and comes back here."""
     if request.account is None:
         # Also where joining takes an invitation, this is one.
@@ -215,12 +215,13 @@ def _show(request: ReaderRequest, invitation: Invitation, form: AnswersForm | No
     context["box_words"] = coming_and_going.box_words(invitation)
     context["next"] = urlencode({"next": reverse("families:invited", args=[invitation.pk])})
     if request.account and invitation.role == Invitation.Role.PARENT:
-        form = form or AnswersForm(coming_and_going.shared_with(invitation, request.account, timezone.now()))
+        shared = coming_and_going.shared_with(invitation, request.account, timezone.now())
+        form = AnswersForm({one.story.pk: one.mark for one in shared}, said)
         asked = request.GET if from_here(request) else QueryDict()
-        context |= {"form": form, "stories": shared_page.rows(invitation.pk, form.rows(), asked)}
+        context |= {"form": form, "stories": shared_page.rows(invitation.pk, shared, form.of, asked)}
     elif request.account:
         context["looks_already"] = invitation.family_id in request.reader.relatives.values()
-    return render(request, "families/invited.html", context, status=422 if form and form.is_bound else 200)
+    return render(request, "families/invited.html", context, status=422 if said is not None else 200)
 
 
 @signed_in
@@ -229,24 +230,32 @@ def come_in(request: ReaderRequest, invitation_id: uuid.UUID) -> HttpResponse:
     """Say yes: as a relative, or as a parent with an answer to each story that is shared (C7)."""
     if (here := _place_of(request, invitation_id)) is not None:
         return redirect(here)
-    me, now = _me(request), timezone.now()
-    found = arriving.find(invitation_id, me, now)
+    found = arriving.find(invitation_id, _me(request), timezone.now())
     if found is None or not _has_shown(request, found):
         raise Http404
     try:
-        if found.role == Invitation.Role.RELATIVE:
-            arriving.look_with(found, me, now)
-        else:
-            form = AnswersForm(coming_and_going.shared_with(found, me, now), request.POST)
-            if not form.is_valid():
-                return _show(request, found, form)
-            coming_and_going.hold_with(found, me, form.answers(), now)
+        if not _says_yes(request, found):
+            return _show(request, found, request.POST)
     except SharedMeanwhile:
         return _show(request, found, has_changed=True)
     except (AlreadyHere, InvitationOver):
         raise Http404 from None
     request.session.pop(_INVITED, None)
     return redirect(_to_box(request, found.family_id))
+
+
+def _says_yes(request: ReaderRequest, invitation: Invitation) -> bool:
+    """Let them in; False while an answer is missing. Raise SharedMeanwhile, AlreadyHere, InvitationOver."""
+    me, now = _me(request), timezone.now()
+    if invitation.role == Invitation.Role.RELATIVE:
+        arriving.look_with(invitation, me, now)
+        return True
+    shared = coming_and_going.shared_with(invitation, me, now)
+    form = AnswersForm({one.story.pk: one.mark for one in shared}, request.POST)
+    if form.is_valid():
+        answers = {story: Answer(*said) for story, said in form.answers().items()}
+        coming_and_going.hold_with(invitation, me, answers, now)
+    return form.is_valid()
 
 
 @signed_in

@@ -25,13 +25,14 @@ _COLOURS = [
 class PlaceForm(forms.Form):
     """A new box: up to four babies, named or not, and a colour. ``id`` makes a second sending find the first."""
 
+    use_required_attribute = False
+
     id = forms.CharField(widget=forms.HiddenInput, required=False)
     cloth = forms.ChoiceField(
         label=_("A colour for the box"),
         widget=forms.RadioSelect,
         choices=_COLOURS,
-        required=False,
-        help_text=_("The cloth in which things are folded here."),
+        error_messages={"required": _("Choose one of the colours")},
     )
 
     def __init__(self, *args: Any, babies: Sequence[BabyTold] = (), **more: Any) -> None:
@@ -55,15 +56,14 @@ class PlaceForm(forms.Form):
         """Return the further names, each with whether that baby lives."""
         return [(self[f"name_{row}"], self[f"lives_{row}"]) for row in range(1, ROWS)]
 
-    def clean_id(self) -> Any:
-        """Return the id that the page chose; a strange one counts as none, and the box gets another."""
+    def clean(self) -> dict[str, Any]:
+        """Read the id that the page chose."""
+        said = super().clean() or self.cleaned_data
         try:
-            return ids.read(self.cleaned_data["id"])
+            said["id"] = ids.read(said.get("id", ""))
         except ValueError:
-            return ids.new_id()
-
-    def clean_cloth(self) -> str:
-        return self.cleaned_data["cloth"] or str(Cloth.SLATE)
+            raise forms.ValidationError(_("This page was changed on its way. Open it again")) from None
+        return said
 
     def babies(self) -> list[BabyTold]:
         """Return of whom the box is, in the order of the lines; nobody when all of them were left empty."""

@@ -94,7 +94,8 @@ class Circle:
     def writers_line(self, kind: str) -> str:
         """Return who sees what is being written, over the paper."""
         if not self.viewer_holds_it and kind == Memory.Kind.TRIBUTE:
-            return gettext("%(names)s and you can see this.") % {"names": self.holders()}
+            you = pgettext("within a sentence", "you")
+            return gettext("%(names)s can see this.") % {"names": listed([*self._with_you(self.parents), you])}
         if len(self.parents) == 1:
             return gettext("Only you can see this, and whom you show it to.")
         names = self.holders()

@@ -107,8 +107,8 @@ def erase(request: ReaderRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") == "back":
         return _take_back(request)
     box = _held(request)
-    if request.method == "POST":
-        at_once = request.POST.get("when") == "now"
+    if request.POST.get("when") in {"now", "later"}:
+        at_once = request.POST["when"] == "now"
         if at_once and not fresh.is_fresh(request.session):
             return redirect(fresh.ask(_address("keepsakes:erase", box.id)))
         closed = agree_to_erase_box(box.row, request.account, timezone.now(), fresh=at_once)

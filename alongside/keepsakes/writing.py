@@ -99,6 +99,8 @@ class Text(models.Model):
             # A sending that was overtaken, a double submit, or one whose answer was lost.
             return Kept(ours.number, len(heads) > 1)
         grown_from = next((head for head in heads if head.number == base), None)
+        if grown_from is not None and grown_from.said == said:
+            return Kept(grown_from.number, len(heads) > 1)
         if grown_from is not None and grown_from.goes_on(by, said, tab, now):
             grown_from.rewrite(said, self._next(), now, stroke)
             return Kept(grown_from.number, len(heads) > 1)

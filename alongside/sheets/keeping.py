@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from alongside.accounts.models import Account, may_keep
 from alongside.database.viewer import acting_for
@@ -25,21 +25,39 @@ class NotAgreed(Exception):
 
 
 @transaction.atomic
-def keep_sheet(pk: uuid.UUID, writer: Account | Device, sent: Sent, now: datetime) -> Kept:
-    """Keep a sheet's words, the sheet made first where there is none. Raise NothingWritten, NotAgreed, LetGo, TooLong."""
+def keep_sheet(pk: uuid.UUID, writer: Account | Device, sent: Sent, now: datetime) -> tuple[uuid.UUID, Kept]:
+    """Keep a sheet's words, the sheet made first where there is none; return its id, which may be another one.
+
+    Another: where the page was opened by somebody else in this browser (she signed in meanwhile, or out), the words
+    become a sheet of whoever sends them. Raise NothingWritten, NotAgreed, LetGo, TooLong.
+    """
     said = sent.said()
     if isinstance(writer, Account) and not may_keep(writer):
         raise NotAgreed
-    sheet = _standing(pk, writer)
+    sheet = _standing(pk, writer) or _standing(_of_ones_own(pk, writer), writer)
     if sheet is None:
         if said.is_empty:
             raise NothingWritten
-        sheet = Sheet.begin(pk, writer, now)
+        sheet = _begin(pk, writer, now)
     account = writer if isinstance(writer, Account) else None
     kept = sheet.keep(account, said, base=sent.base, tab=sent.tab, stroke=sent.stroke, now=now)
     if account is None:
         sheet.stays(now)
-    return kept
+    return sheet.pk, kept
+
+
+def _begin(pk: uuid.UUID, writer: Account | Device, now: datetime) -> Sheet:
+    try:
+        with transaction.atomic():
+            return Sheet.begin(pk, writer, now)
+    except IntegrityError:
+        return Sheet.begin(_of_ones_own(pk, writer), writer, now)
+
+
+def _of_ones_own(pk: uuid.UUID, writer: Account | Device) -> uuid.UUID:
+    """Return the id that stands in for ``pk`` where that is somebody else's: the same each time for this writer."""
+    who = writer.pk if isinstance(writer, Account) else writer.viewer
+    return uuid.UUID(bytes=hashlib.sha256(b"alongside/1|one's own|" + who.bytes + pk.bytes).digest()[:16])
 
 
 def _standing(pk: uuid.UUID, writer: Account | Device) -> Sheet | None:

@@ -21,7 +21,7 @@ from alongside.keepsakes.erasing import Gone
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.paper import Paper, Sent, at_fault, not_agreed
 from alongside.keepsakes.said import TooLong
-from alongside.keepsakes.writing import LetGo, WrittenMeanwhile
+from alongside.keepsakes.writing import Kept, LetGo, WrittenMeanwhile
 from alongside.pacing.bucket import WRITING, paced
 from alongside.request_reader import ReaderRequest, device_of, gives_back, remember
 from alongside.request_safety import from_our_pages
@@ -34,7 +34,10 @@ from alongside.sheets.page import numbers, paper_of, versions, why
 @require_safe
 def blank(request: ReaderRequest) -> HttpResponse:
     """A blank sheet at once."""
-    return _show(request, paper_of(request.account, device_of(request), ids.new_id()), has_kept=_has_kept(request))
+    device = device_of(request) or Device.fresh()
+    answer = _show(request, paper_of(request.account, device, ids.new_id()), has_kept=_has_kept(request))
+    # Before the first word: a browser writes a cookie to its disk half a minute late, and words need theirs (D1).
+    return answer if request.account else remember(answer, device)
 
 
 @from_our_pages
@@ -62,13 +65,11 @@ def _keep(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
         if sent.was_signed_in and request.account is None:
             return signed_out(request, sheet_id, device, sent, paper)
         with acting_for(writer.pk if isinstance(writer, Account) else writer.viewer):
-            kept = keep_sheet(sheet_id, writer, sent, now)
+            sheet_id, kept = keep_sheet(sheet_id, writer, sent, now)
     except (NothingWritten, NotAgreed, LetGo, TooLong) as problem:
         return _show(request, paper.with_sent(sent, why(problem)), status=422)
     if sent.is_quiet:
-        answer: HttpResponse = JsonResponse(
-            {"kept": True, "base": kept.number, "beside": kept.beside, "signed_out": False}
-        )
+        answer: HttpResponse = JsonResponse(_answer(kept, paper, signed_out=False))
     elif request.account is None and sent.presses_keep:
         answer = redirect("sheets:where", sheet_id)
     else:
@@ -76,12 +77,22 @@ def _keep(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     return answer if request.account else remember(answer, device)
 
 
+def _answer(kept: Kept, paper: Paper, *, signed_out: bool) -> dict[str, object]:
+    """Return what a page's script is told."""
+    return {
+        "kept": True,
+        "base": kept.number,
+        "beside": kept.beside,
+        "signed_out": signed_out,
+        "local_key": paper.local_key,
+    }
+
+
 def signed_out(request: HttpRequest, text_id: uuid.UUID, device: Device, sent: Sent, paper: Paper) -> HttpResponse:
     """Keep words for this device, since the sign-in under which they were begun has run out; raise TooLong."""
     kept = keep_for_later(text_id, device, sent, timezone.now())
     if sent.is_quiet:
-        said = {"kept": True, "base": kept.number, "beside": kept.beside, "signed_out": True}
-        return remember(JsonResponse(said), device)
+        return remember(JsonResponse(_answer(kept, paper, signed_out=True)), device)
     again = replace(paper.with_sent(sent), base=kept.number, kept=True, signed_in=True)
     return remember(_show(request, again, signed_out=True), device)
 

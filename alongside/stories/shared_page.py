@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ from alongside.stories.words import Beat
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict  # noqa: TID251 - for the types alone
+
+Fields = tuple[BoundField, BoundField]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,17 @@ class _Page(shown.Page):
         return replace(said, photo=replace(said.photo, src=src))
 
 
-def rows(invitation: uuid.UUID, shared: Iterable[tuple[Shared, BoundField, BoundField]], asked: QueryDict) -> list[Row]:
-    """Return what is shared, story by story; ``asked`` says which photographs and chapters are unfolded."""
+def rows(
+    invitation: uuid.UUID, shared: Iterable[Shared], fields: Callable[[uuid.UUID], Fields], asked: QueryDict
+) -> list[Row]:
+    """Return what is shared, story by story, with the fields for the answer to it.
+
+    ``asked`` says which photographs and chapters are unfolded.
+    """
     said = []
-    for one, answer, mark in shared:
+    for one in shared:
         page = _Page(invitation, one, asked.getlist("unfold"), asked.getlist("open"))
-        said.append(Row(shown.head(one.story, one.parts), page.chapters(), answer, mark))
+        said.append(Row(shown.head(one.story, one.parts), page.chapters(), *fields(one.story.pk)))
     return said
 
 

@@ -30,7 +30,6 @@ HIDDEN = ("kept", "family", "invited", "withdrawn")
 STRANGERS = ("lived", "members", "open")
 KINDS = ("query", *STRANGERS, *HIDDEN, *canary_keep.KINDS, *canary_browser.KINDS)
 WITH_INDEX = "dump-with-index.sql"
-SESSION_COOKIE = "__Host-alongside"
 OF_ADDRESSES = ("accounts_account", "accounts_code")
 """Mail has to go somewhere: the tables in which addresses of accounts stand as they are."""
 
@@ -106,8 +105,8 @@ def _browse(place: Place, family: Family, words: dict[str, list[str]]) -> set[st
     said = {kind: " ".join(words[kind]) for kind in canary_browser.KINDS}
     if not all(said.values()):
         return set()
-    session = {name: value for name, value in family.parent.cookies.items() if name == SESSION_COOKIE}
-    return canary_browser.shared_computer(place, session, family.box, said)
+    sessions = [family.signs_in_elsewhere(f"10.7.2.{number}") for number in range(len(said))]
+    return canary_browser.shared_computer(place, sessions, family.box, said)
 
 
 def _codes(mail: Mailbox) -> list[Needle]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,12 +32,14 @@ _COPIES = """() => new Promise((resolve) => {
 KINDS = ("signed out", "killed")
 
 
-def shared_computer(place: Place, cookies: Mapping[str, str], box: str, words: Mapping[str, str]) -> set[str]:
+def shared_computer(
+    place: Place, sessions: Sequence[Mapping[str, str]], box: str, words: Mapping[str, str]
+) -> set[str]:
     """Let what ``words`` has for each kind be written; return the words that stood on their pages."""
     folders = {name: place.folder / f"profile-{name.replace(' ', '-')}" for name in words}
     shown = set()
     with sync_playwright() as playwright:
-        for name, doing in zip(KINDS, (_signs_out, _is_killed), strict=True):
+        for name, doing, cookies in zip(KINDS, (_signs_out, _is_killed), sessions, strict=True):
             context = _start(playwright, folders[name])
             context.add_cookies(
                 [{"name": key, "value": value, "url": "https://localhost/"} for key, value in cookies.items()]

@@ -11,6 +11,7 @@ from bench.prove.kills_page import Answer, Visitor
 from bench.prove.mailbox import Mailbox
 from bench.prove.place import Place
 
+SESSION_COOKIE = "__Host-alongside"
 OWN = ("box", "sheet", "gone", "named")
 KINDS = ("address", "device", *OWN)
 """What is written here; an address is one's own, and what is named is one that must not see."""
@@ -24,7 +25,7 @@ class Family:
     """Parents who join, the first of them with a place of hers, and a relative whom she lets look."""
 
     def __init__(self, place: Place, mail: Mailbox, addresses: Sequence[str]) -> None:
-        self._place, self._mail = place, mail
+        self._place, self._mail, self._address = place, mail, addresses[0]
         self.parents = [self._joins(address, f"10.7.0.{number}") for number, address in enumerate(addresses, 1)]
         self.parent = self.parents[0]
         self.relative = self._joins("relative@example.org", "10.7.1.1")
@@ -41,6 +42,13 @@ class Family:
         if joined.status not in {302, 303}:
             raise RuntimeError(f"joining ended with {joined.status}")
         return visitor
+
+    def signs_in_elsewhere(self, household: str) -> dict[str, str]:
+        """Sign the parent in with a browser of its own; return its cookies."""
+        visitor = Visitor(self._place.port, household)
+        fill(visitor, "/sign-in/", email=self._address)
+        fill(visitor, "/sign-in/code/", code=self._mail.code_for(self._address))
+        return {SESSION_COOKIE: visitor.cookies[SESSION_COOKIE]}
 
     def says(self, word: str, unwanted: Iterable[str]) -> bool:
         """Say everything that one can say of oneself and of one's baby; return whether it can be read again."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import connection
 
 from alongside import ids
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.families import arriving
-from alongside.families.invitation import InvitationOver
-from alongside.families.models import Invitation, Parent, families_of, relative_in
+from alongside.families.models import Parent, families_of, relative_in
 from alongside.keepsakes.models import Memory
 from alongside.keepsakes.said import Said
 from alongside.media.renditions import Rendition
@@ -23,7 +21,7 @@ from alongside.stories.coming_and_going import Answer, SharedMeanwhile
 from alongside.stories.models import Consent, Story
 from alongside.stories.photographs import put_photo
 from alongside.visibility.audience import Audience
-from tests.cast import NOW, Cast, draft, gather, join, says_yes, told, words
+from tests.cast import NOW, Cast, draft, join, says_yes, told, words
 from tests.families.guests import comes, invites, made, of, says
 
 
@@ -239,65 +237,3 @@ def test_without_its_code_nobody_comes_in(cast: Cast, noor: Account) -> None:
     for there in (of(noor), browser):
         assert there.post(f"{other}come-in/").status_code == 404
     assert families_of(noor.pk) == frozenset()
-
-
-def test_two_people_with_one_link_at_once_one_comes_in(committed_db: None) -> None:
-    cast = gather()
-    people = [join("Noor"), join("Bert")]
-    invitation, _ = made(cast.box.family, cast.mara)
-    came: list[str] = []
-    both = threading.Barrier(2)
-
-    def come(who: Account) -> None:
-        try:
-            both.wait(10)
-            with transaction.atomic(), acting_for(who.pk):
-                coming_and_going.hold_with(invitation, who, {}, NOW)
-            came.append("in")
-        except InvitationOver:
-            came.append("over")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=come, args=[who]) for who in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert sorted(came) == ["in", "over"]
-    assert cast.box.family.parents.current().count() == 3
-    assert Invitation.objects.get().accepted_by_id in {who.pk for who in people}
-
-
-def test_who_leaves_and_who_accepts_at_once_cannot_leave_a_box_with_nobody(committed_db: None) -> None:
-    cast = gather()
-    noor = join("Noor")
-    invitation, _ = made(cast.box.family, cast.mara)
-    both = threading.Barrier(2)
-    said: dict[str, str] = {}
-
-    def come() -> None:
-        try:
-            both.wait(10)
-            with acting_for(noor.pk):
-                coming_and_going.hold_with(invitation, noor, {}, NOW)
-            said["noor"] = "in"
-        except InvitationOver:
-            said["noor"] = "over"
-        finally:
-            connection.close()
-
-    def go() -> None:
-        try:
-            both.wait(10)
-            coming_and_going.leave(cast.box.family, cast.mara, keep_copy=True, take_mine=False, now=NOW)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for one in (come, go)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    here = {parent.account for parent in cast.box.family.parents.current()}
-    assert here == ({cast.tobias, noor} if said["noor"] == "in" else {cast.tobias})

@@ -124,8 +124,8 @@ def test_command_line_md_lists_exactly_the_commands(monkeypatch: pytest.MonkeyPa
         usage, does = said[name][0], " ".join(said[name][1:])
         options = {long for part in parser._actions for long in part.option_strings if long.startswith("--")}
         takes = {str(part.metavar) for part in parser._actions if not part.option_strings}
-        assert set(re.findall(r"--[a-z]+", usage)) == options - {"--help"}, name
-        assert set(re.findall(r"[A-Z]+", re.sub(r"\[[^]]*\]|--\w+ [A-Z]+", "", usage))) == takes, name
+        assert set(re.findall(r"--[a-z-]+", usage)) == options - {"--help"}, name
+        assert set(re.findall(r"[A-Z]+", re.sub(r"\[[^]]*\]|--[\w-]+ [A-Z]+", "", usage))) == takes, name
         for part in parser._actions:
             if part.option_strings and part.default not in {None, False, "", argparse.SUPPRESS}:
                 assert f"`{part.default}`" in does, f"{name} {part.option_strings[0]}"

@@ -29,7 +29,7 @@ __all__ = ["plain_static"]
 
 TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
 ROLES: list[str] = [*TABLE["roles"], *TABLE["more_roles"]]
-REFUSED = {302, 404, 405}
+REFUSED = {302, 404, 405, 422}
 OTHER_METHODS = {"guest", "parent", "relative", "stranger_parent"}
 """Who asks with PUT, PATCH, DELETE and OPTIONS too: no view knows them, whoever asks."""
 FEWEST_CELLS = 3_000
@@ -53,9 +53,9 @@ def _cells(house: House) -> Iterator[tuple[str, str, str, set[int], str]]:
             for method in TABLE["methods"]:
                 if method in {"GET", "HEAD"}:
                     yield role, method, path, {got}, row["path"]
-                elif method == "POST" and got in REFUSED and not may_post:
-                    yield role, method, path, REFUSED, row["path"]
-                elif method != "POST" and role in OTHER_METHODS:
+                elif (method == "POST" and got in REFUSED and not may_post) or (
+                    method != "POST" and role in OTHER_METHODS
+                ):
                     yield role, method, path, REFUSED, row["path"]
 
 

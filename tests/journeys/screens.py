@@ -34,6 +34,19 @@ def _more_choices(visitor: Visitor) -> None:
     visitor.go("/find/list/").page.locator("details summary").click()
 
 
+def _written(visitor: Visitor) -> None:
+    visitor.go("/write/").page.get_by_label("Start anywhere. Stop anywhere.").fill(
+        "Dear Ansel,\n\nIt is ten past three."
+    )
+    visitor.page.get_by_text("Closing the page won’t lose it.").wait_for()
+    visitor.page.get_by_text("If the first line won’t come").click()
+
+
+def _nothing_written(visitor: Visitor) -> None:
+    visitor.go("/write/").press("Keep it")
+    visitor.page.get_by_text("There’s nothing on the sheet yet").first.wait_for()
+
+
 SCREENS: dict[str, Callable[[Visitor], object]] = {
     "first": _to("/"),
     "nothing written": lambda visitor: visitor.go("/").press("Find people"),
@@ -57,6 +70,13 @@ SCREENS: dict[str, Callable[[Visitor], object]] = {
     "look": _to("/look/"),
     "languages": _to("/languages/"),
     "cast": _to("/demo/sign-in/"),
+    "write": _to("/write/"),
+    "written": _written,
+    "nothing on the sheet": _nothing_written,
+    "words kept for this device": _to("/write/kept/?show"),
+    "join": _to("/join/"),
+    "sign in": _to("/sign-in/"),
+    "mail": _to("/demo/mail/"),
     "not here": _to("/nowhere/"),
 }
 STANDALONE = ("400", "403", "429", "500", "503")

@@ -113,7 +113,7 @@ def test_v1_a_relative_is_shown_one_thing_and_gives_some_words(comes: Callable[.
     relative.go(box)
     expect(relative.page.locator("h1")).to_have_text("Ida’s box")
     assert relative.page.locator(".tray li .what").all_inner_texts() == ["A stone from the path"]
-    given = relative.follow("Put something in").follow("Some words of yours").page
+    given = relative.follow("Put something in").follow("A tribute").page
     given.get_by_label("Start anywhere. Stop anywhere.").fill("I walked that path with you.")
     relative.press("Keep it")
     expect(relative.page.get_by_text("You gave this")).to_be_visible()

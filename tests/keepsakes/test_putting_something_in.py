@@ -39,7 +39,7 @@ def _place(person: Person, **said: str) -> dict[str, str]:
     page = person.sees("/box/new/")
     chosen = re.search(r'name="id" value="([^"]+)"', page)
     assert chosen is not None
-    return {"id": chosen[1], **said}
+    return {"id": chosen[1], "cloth": "slate", **said}
 
 
 def test_a_place_is_made_with_nothing_said(house: Household) -> None:
@@ -67,7 +67,8 @@ def test_twins_one_of_whom_lives(house: Household) -> None:
     assert told == [("Noa", False), ("Ida", True)]
     page = house.ruth.sees("/box/settings/")
     assert 'value="Ida"' in page
-    house.ruth.does("/box/settings/", {"called": "Noa and Ida", "cloth": "clay", "name_0": "Noa", "name_1": "Ida"})
+    said = _place(house.ruth, called="Noa and Ida", cloth="clay", name_0="Noa", name_1="Ida")
+    house.ruth.does("/box/settings/", said)
     assert "Noa and Ida’s box" in house.ruth.sees("/box/")
     with acting_for(house.cast.ruth.pk):
         assert not any(baby.told.lives for baby in KeepsakeBox.objects.get().babies.all())
@@ -220,3 +221,26 @@ def test_d1_signed_out_words_never_reach_a_strangers_box(house: Household) -> No
 
 def test_a_guest_who_sends_nothing_is_led_to_signing_in(house: Household) -> None:
     assert house.guest.post(at("write", ids.new_id()), headers={"Sec-Fetch-Site": "same-origin"}).status_code == 302
+
+
+def test_a_form_with_nothing_in_it_changes_nothing(house: Household) -> None:
+    memory = house.keeps(house.mara, "Dear Ansel,", title="The blind", show=True)
+    query = f"?box={ids.show(house.box.pk)}"
+    for path, status in (
+        ("/box/new/", 422),
+        (f"/box/settings/{query}", 422),
+        (f"/box/erase/{query}", 200),
+        (at("let_go", memory.pk), 200),
+        (at("who", memory.pk), 200),
+        (at("move", memory.pk), 302),
+        (at("history", memory.pk), 302),
+        (at("beside", memory.pk), 302),
+    ):
+        assert house.mara.does(path, page="/box/new/").status_code == status, path
+    empty = house.mara.post(at("write", memory.pk), headers={"Sec-Fetch-Site": "same-origin"})
+    assert empty.status_code == 422
+    assert house.says(memory).text == "Dear Ansel,"
+    assert "You, Mara and Ilse" in house.tobias.sees("/box/")
+    assert "Ansel’s box" in house.tobias.sees("/box/")
+    with acting_for(house.cast.mara.pk):
+        assert not house.box.erasing_yes.exists()

@@ -7,7 +7,9 @@ import time_machine
 from django.urls import reverse
 
 from alongside import ids
-from tests.cast import A_DAY, NOW
+from alongside.accounts.own_words import OwnWords
+from alongside.database.viewer import acting_for
+from tests.cast import A_DAY, NOW, box_of
 from tests.keepsakes.household import Household, Person, at
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +128,11 @@ def test_v1_words_given_by_a_relative_are_the_parents_to_see_and_theirs_to_chang
 def test_v1_a_relative_puts_in_nothing_but_words_of_their_own(house: Household, kind: str) -> None:
     answer = house.ilse.writes(ids.new_id(), "x", box=ids.show(house.box.pk), kind=kind)
     assert answer.status_code == 404
+    query = f"?box={ids.show(house.box.pk)}&kind="
+    assert _is_not_there(house.ilse, at("write", ids.new_id()) + query + kind)
+    assert "Mara, Tobias and you can see this." in house.ilse.sees(at("write", ids.new_id()) + query + "tribute")
+    assert house.mara.sees(at("write", ids.new_id()) + query + kind)
+    assert _is_not_there(house.mara, at("write", ids.new_id()) + query + "tribute")
 
 
 def test_c8_what_the_other_put_in_is_theirs_to_let_go(house: Household) -> None:
@@ -152,3 +159,25 @@ def test_h2_nothing_in_a_box_is_counted(house: Household) -> None:
     page = house.mara.sees("/box/")
     main = page[page.index("<main") : page.index("</main>")]
     assert not any(said in main for said in (">7<", "seven", "7 ", "%"))
+
+
+def test_a_box_without_a_name_is_called_as_its_parent_speaks_of_it(house: Household) -> None:
+    with acting_for(house.cast.mara.pk):
+        house.box.change(house.cast.mara, name="", cloth="sage")
+        profile = house.cast.mara.profile
+        profile.own_words = OwnWords(name="Pip")
+        profile.save()
+    assert "Pip’s box" in house.mara.sees("/box/")
+    assert "Your box" in house.tobias.sees("/box/")
+    assert "Mara and Tobias’s box" in house.ilse.sees("/box/")
+
+
+def test_v1_of_several_boxes_each_is_one_tap_from_the_other(house: Household) -> None:
+    other = box_of(house.cast.mara, name="Sol")
+    page = house.mara.sees("/box/")
+    assert "Ansel’s box" in page
+    assert "Sol’s box" in page
+    assert '<h1 dir="auto">Sol’s box</h1>' in house.mara.sees(f"/box/?box={ids.show(other.pk)}")
+    assert "Sol" not in house.tobias.sees("/box/")
+    assert _is_not_there(house.tobias, f"/box/?box={ids.show(other.pk)}")
+    assert _is_not_there(house.mara, "/box/?box=nonsense")

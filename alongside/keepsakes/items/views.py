@@ -99,6 +99,8 @@ def _keep(request: ReaderRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         if request.account is None:
             return _signed_out(request, pk, sent, paper, begins)
+        if "text" not in request.POST:
+            raise desk.NothingWritten
         kept = desk.keep(request.account, request.reader, pk, begins, sent, timezone.now())
     except desk.NotHere as problem:
         return _show(request, paper.with_sent(sent, desk.why(problem)), begins, status=404)
@@ -198,8 +200,8 @@ def who(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     assert request.account is not None
     memory = _held(request, item_id)
     box = shown.box_head(memory.box, request.reader)
-    if request.method == "POST":
-        only_us = request.POST.get("do") == "only-us"
+    if request.POST.get("do") in {"chosen", "only-us"}:
+        only_us = request.POST["do"] == "only-us"
         chosen = [one.place for one in box.circle.relatives if ids.show(one.place) in request.POST.getlist("relative")]
         memory.show_to(request.account, [] if only_us else chosen)
         return redirect("keepsakes:item", item_id)
@@ -233,8 +235,8 @@ def let_go(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     box = shown.box_head(memory.box, request.reader)
     if not shown.may_let_go(memory, box.circle):
         raise Http404
-    if request.method == "POST":
-        at_once = request.POST.get("when") == "now"
+    if request.POST.get("when") in {"now", "later"}:
+        at_once = request.POST["when"] == "now"
         if at_once and not fresh.is_fresh(request.session):
             return redirect(fresh.ask(request.path))
         let_go_of_memory(memory, request.account, timezone.now(), fresh=at_once)
