@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import pwd
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -42,20 +41,7 @@ def _choose_data(run: Command) -> None:
             f"{data} cannot be the data folder ({error.strerror}); choose another with ALONGSIDE_DATA"
         ) from None
     os.environ["ALONGSIDE_DATA"] = str(data.absolute())
-    _refuse_somebody_elses(data)
-
-
-def _refuse_somebody_elses(data: Path) -> None:
-    """Raise BadSetting where another user's installation is: files of two users would shut both of them out."""
-    try:
-        owner = env.read().secret_key_file.stat().st_uid
-    except FileNotFoundError:
-        return
-    except PermissionError:
-        owner = data.stat().st_uid
-    if owner != os.geteuid():
-        name = pwd.getpwuid(owner).pw_name if any(one.pw_uid == owner for one in pwd.getpwall()) else str(owner)
-        raise env.BadSetting(f"what is in {data} belongs to the user {name}; run this as that user: su - {name}")
+    env.refuse_somebody_elses(data)
 
 
 @contextmanager

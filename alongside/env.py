@@ -231,3 +231,16 @@ def secret_key(path: Path) -> str:
     if len(key) < SHORTEST_KEY:
         raise BadSetting(f"{path.name} holds no usable key; move it away to have one made (ALONGSIDE_SECRET_KEY_FILE)")
     return key
+
+
+def refuse_somebody_elses(data: Path) -> None:
+    """Raise BadSetting where another user's installation is: files of two users would shut both of them out."""
+    try:
+        owner = read().secret_key_file.stat().st_uid
+    except FileNotFoundError:
+        return
+    except PermissionError:
+        owner = data.stat().st_uid
+    if owner != os.geteuid():
+        name = pwd.getpwuid(owner).pw_name if any(one.pw_uid == owner for one in pwd.getpwall()) else str(owner)
+        raise BadSetting(f"what is in {data} belongs to the user {name}; run this as that user: su - {name}")
