@@ -7,6 +7,7 @@ which names the variable and what it takes, and never repeats a secret.
 from __future__ import annotations
 
 import os
+import pwd
 import re
 import secrets
 from collections.abc import Mapping
