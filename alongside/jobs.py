@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from alongside.accounts.models.code import forget_codes
 from alongside.accounts.models.sign_in import forget_sign_ins
 from alongside.backup import keys
-from alongside.keepsakes import erasing
+from alongside.keepsakes import erasing, leaving
 from alongside.keepsakes.models import Erasure
 from alongside.matching import index
 from alongside.pacing import bucket
@@ -32,6 +32,7 @@ def index_missing(timestamp: int) -> None:
 @app.task(name="finish_erasures", queueing_lock="finish_erasures")
 def finish_erasures(timestamp: int) -> None:
     """Destroy the keys of what was let go of and is due, and remove its rows (L1)."""
+    leaving.hand_over_due(timezone.now())
     while erasing.finish_due(timezone.now(), {**erasing.REMOVE, Erasure.Kind.SHEET: remove_sheet}):
         pass
 

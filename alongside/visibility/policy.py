@@ -77,7 +77,7 @@ def memory_visible_to(reader: Reader, via: str = "") -> Q:
     if reader.account is None:
         return NOWHERE
     shown = Relative.objects.filter(pk__in=reader.relatives).values("shown__memory")
-    given = Q(**{f"{via}contributed_by_id": reader.account})
+    given = Q(**{f"{via}contributed_by_id": reader.account, f"{via}kind": "tribute"})
     return (
         box_visible_to(reader, f"{via}box__")
         & Q(**{f"{via}erase_at__isnull": True})

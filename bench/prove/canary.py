@@ -70,8 +70,10 @@ def canary(count: int, seed: int) -> tuple[int, int]:
             readable = _readable(place)
             _copy_out(place)
             needles = [*readable.vectors, Needle("photo", seen.photo, text=False), *_codes(mail)]
-            live = _look(place, mark, kinds, needles)
-        hits = {*live, *_look(place, mark, kinds, needles)}
+            look = Look(place, mark, kinds, needles)
+            look.again()
+        look.again()
+        hits = look.hits
         there = seen.words & (_dumped(hits) | {word for word in kinds if kinds[word] not in STRANGERS})
         bad = sorted((hit for hit in hits if not may_stand(hit, kinds, readable, place)), key=str)
         for hit in bad:
@@ -112,8 +114,8 @@ def _browse(place: Place, family: Family, words: dict[str, list[str]]) -> set[st
 def _codes(mail: Mailbox) -> list[Needle]:
     """Return every code that was mailed, as it stands in the mail and as it is typed."""
     codes = {code for _, code in mail.codes}
-    said = {*codes, *(f"{code[:4]} {code[4:]}" for code in codes)}
-    return [Needle("a mailed code", one.encode()) for one in sorted(said)]
+    spaced = [Needle("a mailed code", f"{code[:4]} {code[4:]}".encode(), text=False) for code in codes]
+    return [*spaced, *(Needle("a mailed code", code.encode(), text=False) for code in codes)]
 
 
 def _word(chance: random.Random, start: str, more: int) -> str:
@@ -170,18 +172,37 @@ def _copy_out(place: Place) -> None:
         subprocess.run([binaries.embedded() / program, *options], check=True, capture_output=True)
 
 
-def _look(place: Place, mark: str, kinds: dict[str, str], others: Sequence[Needle]) -> list[Hit]:
-    """Look through all that lies there now: for the mark that every word begins with, then for whose word it is."""
-    control = place.folder / "control.txt"
-    control.write_bytes(b"\0" + mark.encode("utf-16-le"))
-    files = files_below(place.folder)
-    marked = scan(files, [Needle("mark", mark.encode()), *others])
-    if not any(hit.path == control for hit in marked):
-        raise RuntimeError("the scan does not see what is there")
-    words = [Needle(word, word.encode()) for word in kinds]
-    found = scan({hit.path for hit in marked if hit.needle.name == "mark"}, words)
-    print(f"  looked through {len(files)} files", file=sys.stderr)
-    return [*found, *(hit for hit in marked if hit.needle.name != "mark")]
+class Look:
+    """Looks through all that lies there: for the mark that every word begins with, then for whose word it is.
+
+    What has not changed since it was looked through is not looked through again.
+    """
+
+    def __init__(self, place: Place, mark: str, kinds: dict[str, str], others: Sequence[Needle]) -> None:
+        self._place, self._others = place, others
+        self._mark = Needle("mark", mark.encode())
+        self._words = [Needle(word, word.encode()) for word in kinds]
+        self._known: dict[Path, tuple[int, int]] = {}
+        self.hits: set[Hit] = set()
+
+    def again(self) -> None:
+        control = self._place.folder / "control.txt"
+        control.write_bytes(b"\0" + self._mark.value.decode().encode("utf-16-le"))
+        files = [path for path in files_below(self._place.folder) if self._has_changed(path)]
+        marked = scan(files, [self._mark, *self._others])
+        if not any(hit.path == control for hit in marked):
+            raise RuntimeError("the scan does not see what is there")
+        found = scan({hit.path for hit in marked if hit.needle == self._mark}, self._words)
+        print(f"  looked through {len(files)} files", file=sys.stderr)
+        self.hits |= {*found, *(hit for hit in marked if hit.needle != self._mark)}
+
+    def _has_changed(self, path: Path) -> bool:
+        try:
+            now = path.stat()
+        except FileNotFoundError:
+            return False
+        before, self._known[path] = self._known.get(path), (now.st_mtime_ns, now.st_size)
+        return before != self._known[path]
 
 
 def _dumped(hits: set[Hit]) -> set[str]:

@@ -77,12 +77,16 @@ def _signs_out(context: BrowserContext, address: str, box: str, word: str) -> bo
     page.goto(f"{address}/find/")
     page.locator("[name=sentence]").first.fill(f"our son died at 20 weeks, {word}")
     page.keyboard.press("Enter")
+    page.wait_for_load_state()
     page.goto(sheet)
     page.goto(f"{address}/you/")
     token = page.locator('form[action="/sign-out/"] [name=csrfmiddlewaretoken]').input_value()
     # From beside the page: its Origin is https only over TLS, which the proxy in front would speak.
     as_over_tls = {"Origin": address.replace("http:", "https:"), "Sec-Fetch-Site": "same-origin"}
-    context.request.post(f"{address}/sign-out/", form={"csrfmiddlewaretoken": token}, headers=as_over_tls)
+    said = {"csrfmiddlewaretoken": token}
+    answer = context.request.post(f"{address}/sign-out/", form=said, headers=as_over_tls, max_redirects=0)
+    if answer.status != 302:
+        raise RuntimeError(f"signing out ended with {answer.status}")
     page.goto(sheet)
     return there and word not in page.content()
 

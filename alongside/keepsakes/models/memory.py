@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from alongside import ids
 from alongside.accounts.models import Account
+from alongside.database.viewer import acting_for
 from alongside.families.models import NotAParent, Relative
 from alongside.keepsakes.models.box import KeepsakeBox
 from alongside.keepsakes.said import Said
@@ -87,7 +88,9 @@ class Memory(Text):
         made = cls.objects.filter(pk=pk, box=box, contributed_by=by).first()
         if made is not None:
             return made
-        last = box.memories.aggregate(last=Max("place"))["last"] or 0
+        # A relative does not see all that lies there; a tribute goes behind it all the same.
+        with acting_for(box.family.parents.current().values_list("account_id", flat=True)[0]):
+            last = box.memories.aggregate(last=Max("place"))["last"] or 0
         memory = cls(pk=pk, box=box, kind=kind, contributed_by=by, place=last + 1, made_at=now, item=ids.new_id())
         vaults.add_item(box.vault, memory.item)
         memory.save(force_insert=True)
