@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from alongside.accounts.models import Account
 from alongside.database.viewer import set_viewer
-from alongside.pacing.bucket import may_go_on
+from alongside.pacing.bucket import OF_AN_ACCOUNT, may_go_on, take
 from alongside.request_safety import answers, from_elsewhere
 from alongside.sheets.device import Device
 from alongside.visibility.reader import Reader
@@ -35,6 +35,8 @@ class ReaderRequest(HttpRequest):
     account: Account | None
 
 
+LARGEST_FORM = 2 * 1024 * 1024
+"""Bytes of a form that is not sent to have words kept."""
 SENT_BACK = {403, 429, 500, 503}
 """Answers that know nothing of what was sent: where somebody's words were in it, her own page stands in for them."""
 
@@ -86,7 +88,9 @@ class OneTransaction:
         view = self._view(request)
         response = self._answer(request, view)
         answer = getattr(view, "gives_back", None)
-        if answer is not None and request.method == "POST" and response.status_code in SENT_BACK:
+        # Never another site's words: on a page of ours its script would keep them as hers.
+        sent_here = request.method == "POST" and not from_elsewhere(request)
+        if answer is not None and sent_here and response.status_code in SENT_BACK:
             self._be_nobody(request)
             return cast(HttpResponseBase, answer(request, response.status_code))
         return response
@@ -107,11 +111,16 @@ class OneTransaction:
                 return answers(403, "403.html")
             if not may_go_on(view, request, timezone.now()):
                 return answers(429, "429.html")
+            if self._is_too_large(view, request):
+                return answers(413, "400.html")
             # Read whole before the transaction begins: a slow sender holds no connection to the database.
             _ = request.POST
             with transaction.atomic():
                 set_viewer(None)
                 self._know(request)
+                account = request.account  # type: ignore[attr-defined]
+                if request.method == "POST" and account and not take(OF_AN_ACCOUNT, str(account.pk), timezone.now()):
+                    return answers(429, "429.html")
                 response = self.get_response(request)
                 if response.status_code >= 500:
                     transaction.set_rollback(True)
@@ -136,6 +145,12 @@ class OneTransaction:
         """Whether another site's page spends this reader's tokens; a link that somebody follows is their own."""
         is_followed = request.method == "GET" and request.headers.get("Sec-Fetch-Dest", "document") == "document"
         return hasattr(view, "pace") and not is_followed and from_elsewhere(request)
+
+    @staticmethod
+    def _is_too_large(view: Callable[..., HttpResponseBase], request: HttpRequest) -> bool:
+        """Whether a form is larger than any of ours; words that are sent to be kept may be longer, to come back whole."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        return not hasattr(view, "gives_back") and length.isdigit() and int(length) > LARGEST_FORM
 
     @staticmethod
     def _view(request: HttpRequest) -> Callable[..., HttpResponseBase] | None:

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
 from alongside import ids
-from alongside.accounts import fresh, shared_device
+from alongside.accounts import fresh, joining, shared_device
+from alongside.accounts.keys import lost, tries
 from alongside.accounts.models import Account, Profile, SignIn
 from alongside.accounts.remembered import give_back
 from alongside.pacing.bucket import address
@@ -51,7 +52,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         keyed = any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
         super().login(request, user)
         fresh.mark(request.session, keyed=keyed)
+        tries.begin(request.session)
+        joining.forget(request.session)
         shared_device.keep_short(request.session)
+        if lost.take_away(user, timezone.now()):
+            SignIn.objects.filter(account=user).end()
         SignIn.begin(user, request.session.session_key or "", request.headers.get("User-Agent", ""), timezone.now())
 
     def post_login(self, request: HttpRequest, user: Account, **more: Any) -> HttpResponse:

@@ -9,8 +9,30 @@ import unicodedata
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import connection
 from django.utils.crypto import salted_hmac
+
+
+class NotPlain(ValueError):
+    """No account can have this address: it holds more than plain letters, or it is no address."""
+
+
+def written(address: str) -> str:
+    """Return an address as it is kept and written to: ASCII, the domain as the network knows it. Raise NotPlain.
+
+    Letters that only look alike, or that a database takes for the same (ı and I, ſ and S), never open another's account.
+    """
+    local, _at, domain = address.strip().rpartition("@")
+    try:
+        plain = f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
+        if not plain.isascii():
+            raise NotPlain
+        validate_email(plain)
+    except (UnicodeError, ValidationError):
+        raise NotPlain from None
+    return plain
 
 
 def normalised(address: str) -> str:

@@ -11,9 +11,18 @@ from allauth.mfa.models import Authenticator
 from django.http import Http404, HttpRequest, HttpResponseBase  # noqa: TID251 - decorators of views
 from django.shortcuts import redirect  # noqa: TID251 - decorators of views
 from django.urls import reverse
+from django.utils import timezone
 
 from alongside.accounts import fresh
-from alongside.accounts.models import Account
+from alongside.accounts.keys import lost
+from alongside.accounts.models import Account, SignIn
+
+_PAGE_OF = {
+    "accounts:address": "accounts:address",
+    "accounts:must_not_see": "accounts:must_not_see",
+    "accounts:take_back": "accounts:must_not_see",
+}
+"""Where somebody is after showing that it is them, whose form was not taken; all other forms are on the page of keys."""
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
@@ -49,6 +58,8 @@ def changes_keys(view: V) -> V:
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         account = cast(Account, request.user)
+        if lost.take_away(account, timezone.now()):
+            SignIn.objects.filter(account=account).exclude(session=request.session.session_key).end()
         shown = fresh.is_fresh_by_key if needs_key(account) else fresh.is_fresh
         if not shown(request.session):
             return redirect(fresh.ask(_back(request)))
@@ -73,10 +84,19 @@ def for_hosts(view: V) -> V:
 
 
 def needs_key(account: Account) -> bool:
-    """Whether this account's keys are changed with a key alone: a host's, and those behind an authenticator."""
-    held = set(Authenticator.objects.filter(user=account).values_list("type", flat=True))
-    return Authenticator.Type.TOTP in held or (account.is_host and bool(held))
+    """Whether keys and address of this account are changed with a key alone: wherever it holds a passkey or an authenticator.
+
+    A passkey whose owner said that it is lost counts no longer once its three days are over.
+    """
+    held = Authenticator.objects.filter(user=account).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(held.exists())
+
+
+def may_say_lost(account: Account) -> bool:
+    """Whether a mailed code is enough to say that a passkey is lost: not where there is another key, nor for hosts (S22)."""
+    return not account.is_host and not Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
 
 
 def _back(request: HttpRequest) -> str:
-    return request.path if request.method in {"GET", "HEAD"} else reverse("accounts:keys")
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return request.path if request.method in {"GET", "HEAD"} else reverse(_PAGE_OF.get(name, "accounts:keys"))

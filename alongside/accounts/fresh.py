@@ -31,6 +31,12 @@ def mark(session: Session, *, keyed: bool, now: float | None = None) -> None:
         session[_KEYED_AT] = session[_AT]
 
 
+def forget_key(session: Session) -> None:
+    """Note that no key is left, so that none counts as used."""
+    for name in (_KEYED, _KEYED_AT):
+        session.pop(name, None)
+
+
 def is_fresh(session: Session, now: float | None = None) -> bool:
     """Whether they have shown it in the last ten minutes, in whichever way."""
     return _is_near(session.get(_AT), now)

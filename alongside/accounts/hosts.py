@@ -48,7 +48,7 @@ def forget_keys(email: str) -> int:
 
 
 def _of(email: str) -> Account:
-    account: Account | None = Account.objects.filter(email__iexact=email.strip(), closed_at=None).first()
-    if account is None:
+    account = Account.objects.written_to(email)
+    if account is None or account.closed_at:
         raise NobodyThere
     return account

@@ -28,6 +28,7 @@ _own: list[URLPattern | URLResolver] = [
     path("you/keys/", keys.keys, name="keys"),
     path("you/keys/passkey/", keys.add_passkey, name="add_passkey"),
     path("you/keys/passkey/remove/", keys.remove_passkey, name="remove_passkey"),
+    path("you/keys/passkey/lost/", keys.lost_passkey, name="lost_passkey"),
     path("you/keys/authenticator/", keys.authenticator, name="authenticator"),
     path("you/keys/authenticator/picture/", keys.picture, name="picture"),
     path("you/keys/authenticator/remove/", keys.remove_authenticator, name="remove_authenticator"),

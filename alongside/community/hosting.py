@@ -6,12 +6,11 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from alongside.accounts import hosts
+from alongside.accounts.addresses import NotPlain, written
 from alongside.accounts.models import Account
 from alongside.env import BadSetting
 
@@ -25,7 +24,7 @@ def add(email: str, *, steward: bool, now: datetime) -> list[str]:
     """
     email = _address(email)
     with transaction.atomic():
-        known = Account.objects.filter(email__iexact=email).first()
+        known = Account.objects.written_to(email)
         if known is not None and known.closed_at:
             raise BadSetting("this address has an account that was closed; take another address")
         if known is None:
@@ -47,7 +46,8 @@ def add(email: str, *, steward: bool, now: datetime) -> list[str]:
 def remove(email: str) -> list[str]:
     """Make ``email`` neither host nor steward; their account stays. Return what to print. Raise BadSetting."""
     email = _address(email)
-    if not _tending().filter(email__iexact=email).exists():
+    known = Account.objects.written_to(email)
+    if known is None or not _tending().filter(pk=known.pk).exists():
         raise BadSetting(f"{email} is neither host nor steward; bin/alongside host list says who is")
     hosts.remove(email)
     said = [f"{email} is no host any more. Their account stays as it is."]
@@ -76,7 +76,6 @@ def _tending() -> QuerySet[Account]:
 
 def _address(email: str) -> str:
     try:
-        validate_email(email.strip())
-    except ValidationError:
+        return written(email)
+    except NotPlain:
         raise BadSetting("that is no e-mail address; it looks like ruth@example.org") from None
-    return email.strip()

@@ -10,28 +10,64 @@ from django.db import models, transaction
 from alongside import ids
 from alongside.accounts.models import Account, blocked_pairs
 from alongside.families.invitation import Invitation, InvitationOver, InvitationQuerySet
-from alongside.families.models import Family, Parent, Relative
+from alongside.families.models import Family, InvitationYes, Parent, ParentQuerySet, Relative
 
 
 class AlreadyHere(Exception):
     """They hold the box, or look at it, already: the invitation is left for somebody else."""
 
 
-def that_count(now: datetime) -> InvitationQuerySet:
-    """Return the invitations that still let somebody in: open, and whoever made them is a parent there still."""
+def that_stand(now: datetime) -> InvitationQuerySet:
+    """Return the open invitations whose maker is a parent there still; some wait for the other parents' yes."""
     maker = Parent.objects.current().filter(family=models.OuterRef("family"), account=models.OuterRef("made_by"))
     return Invitation.objects.open(now).filter(models.Exists(maker))
 
 
-def find(pk: uuid.UUID, account: Account | None, now: datetime) -> Invitation | None:
-    """Return the invitation if it counts for this account or guest. All that is wrong with one looks alike (V6)."""
-    found = that_count(now).select_related("family", "made_by__profile").filter(pk=pk).first()
-    return found if found and (account is None or may_meet(found.family, account)) else None
+def that_count(now: datetime) -> InvitationQuerySet:
+    """Return those that let somebody in now: for another parent, when every current parent has said yes (C1)."""
+    return that_stand(now).exclude(models.Q(role=Invitation.Role.PARENT) & models.Exists(_who_is_asked()))
 
 
-def may_meet(family: Family, account: Account) -> bool:
-    """Whether no block stands between an account and any parent of a family (V4)."""
+def waits_for(family: Family, account: uuid.UUID | None, now: datetime) -> InvitationQuerySet:
+    """Return the invitations of a family that need this account's yes."""
+    asked = models.Exists(_who_is_asked().filter(account=account))
+    return that_stand(now).filter(asked, family=family, role=Invitation.Role.PARENT)
+
+
+def _who_is_asked() -> ParentQuerySet:
+    """Return the current parents who did not make an invitation, and have not said yes to it."""
+    here = Parent.objects.current().filter(family=models.OuterRef("family"))
+    yes = InvitationYes.objects.filter(invitation=models.OuterRef(models.OuterRef("pk")), parent=models.OuterRef("pk"))
+    return here.exclude(account=models.OuterRef("made_by")).exclude(models.Exists(yes))
+
+
+def waiting_for(invitation: Invitation) -> list[Parent]:
+    """Return the parents whose yes an invitation for another parent waits for."""
+    if invitation.role != Invitation.Role.PARENT:
+        return []
+    yes = invitation.yeses.values("parent")
+    others = invitation.family.parents.current().exclude(account=invitation.made_by_id).exclude(pk__in=yes)
+    return list(others.select_related("account__profile").order_by("joined_at", "pk"))
+
+
+def find(pk: uuid.UUID, now: datetime) -> Invitation | None:
+    """Return the invitation if it stands. All that is wrong with one looks alike (V6)."""
+    return that_stand(now).select_related("family", "made_by__profile").filter(pk=pk).first()
+
+
+def may_meet(family: Family, account: Account | None) -> bool:
+    """Whether no block stands between an account and any parent of a family (V4); between a guest and them none does."""
+    if account is None:
+        return True
     return not family.parents.current().filter(account__in=blocked_pairs(account.pk)).exists()
+
+
+def opens(invitation: Invitation, code: str, account: Account | None, now: datetime) -> bool:
+    """Whether a code opens an invitation to this account or guest. Raise InvitationOver.
+
+    Behind a block the right code is a wrong one, in its words and in what it costs: nobody learns of a block (V4).
+    """
+    return invitation.opens_with(code, now, meets=may_meet(invitation.family, account))
 
 
 def use(invitation: Invitation, by: Account, now: datetime) -> Family:

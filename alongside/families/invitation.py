@@ -87,13 +87,16 @@ class Invitation(models.Model):
         return salted_hmac(f"alongside.invitation.{self.pk}", plain, secret=key, algorithm="sha256").digest()
 
     @transaction.atomic
-    def opens_with(self, code: str, now: datetime) -> bool:
-        """Whether this is the code that belongs to this link; a wrong one is counted. Raise InvitationOver."""
+    def opens_with(self, code: str, now: datetime, *, meets: bool = True) -> bool:
+        """Whether this is the code that belongs to this link; a wrong one is counted. Raise InvitationOver.
+
+        To somebody who ``meets`` nobody here (V4), every code is a wrong one.
+        """
         held = Invitation.objects.select_for_update().open(now).filter(pk=self.pk).first()
         if held is None:
             raise InvitationOver(ids.show(self.pk))
         for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-            if constant_time_compare(bytes(held.code_hash), held.hash_of(code, key)):
+            if constant_time_compare(bytes(held.code_hash), held.hash_of(code, key)) and meets:
                 return True
         Invitation.objects.filter(pk=self.pk).update(tries=models.F("tries") + 1)
         return False
@@ -109,3 +112,30 @@ class Invitation(models.Model):
         """Let nobody use it any more; any parent may. Raise NotAParent."""
         self.family.parent(by)
         Invitation.objects.filter(pk=self.pk, accepted_at=None).update(taken_back_at=now)
+
+    @transaction.atomic
+    def say_yes(self, by: Account, now: datetime) -> None:
+        """Agree that another parent comes in by it (C1); twice is once. Raise NotAParent, InvitationOver."""
+        parent = self.family.parent(by)
+        # Whoever takes it back at this moment comes before, or after.
+        if not Invitation.objects.select_for_update().open(now).filter(pk=self.pk).exists():
+            raise InvitationOver(ids.show(self.pk))
+        self.yeses.get_or_create(parent=parent, defaults={"at": now})
+
+
+class InvitationYes(models.Model):
+    """One parent's yes to an invitation for another parent. Whoever made it has said yes by that."""
+
+    id = models.BigAutoField(primary_key=True)
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="yeses")
+    parent = models.ForeignKey("families.Parent", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "invitation yeses"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("invitation", "parent", name="one_yes_a_parent_to_inviting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"InvitationYes {self.pk}"

@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from alongside import ids
 from alongside.accounts.models import Account
-from alongside.families.invitation import Invitation
+from alongside.families.invitation import Invitation, InvitationYes
 
 
 class NotAParent(Exception):
@@ -148,4 +148,14 @@ def relative_in(account_id: uuid.UUID) -> dict[uuid.UUID, uuid.UUID]:
     return dict(Relative.objects.current().filter(account=account_id).values_list("pk", "family_id"))
 
 
-__all__ = ["Family", "HoldsItAlone", "Invitation", "NotAParent", "Parent", "Relative", "families_of", "relative_in"]
+__all__ = [
+    "Family",
+    "HoldsItAlone",
+    "Invitation",
+    "InvitationYes",
+    "NotAParent",
+    "Parent",
+    "Relative",
+    "families_of",
+    "relative_in",
+]

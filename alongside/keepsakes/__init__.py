@@ -1,4 +1,4 @@
 """The keepsake box: the private place of one baby or one loss (V1, L1).
 
-A box is seen by its family's parents alone; row-level security says so a second time, below this code.
+A box is its parents’; a relative sees what was shown to them. Row-level security says so a second time, below this code.
 """

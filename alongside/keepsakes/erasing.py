@@ -11,11 +11,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from alongside import ids
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
+from alongside.families.models import Parent, Relative
 from alongside.keepsakes.models import BoxErasingYes, Erasure, KeepsakeBox, Memory, MemoryVersion, NotYours
+from alongside.keepsakes.models.erasure import ErasureQuerySet
 from alongside.keepsakes.writing import Text
 from alongside.vault import vaults
 
@@ -31,7 +34,7 @@ def let_go_of_memory(memory: Memory, by: Account, now: datetime, *, fresh: bool 
     """Close a keepsake to everyone; its key is destroyed in 72 hours, or now if ``fresh``ly signed in. Raise NotYours.
 
     What another living parent contributed is theirs (C8); a tribute may be taken out by the one who gave it and by
-    every parent.
+    every parent. ``fresh`` counts only for what is theirs alone: anything else can be brought back by the others.
     """
     memory = Memory.objects.select_for_update(of=("self",)).select_related("box__family").get(pk=memory.pk)
     parents = memory.box.family.parents.current()
@@ -39,10 +42,35 @@ def let_go_of_memory(memory: Memory, by: Account, now: datetime, *, fresh: bool 
     left_behind = not parents.filter(account=memory.contributed_by_id).exists()
     if not mine and not (left_behind and parents.filter(account=by).exists()):
         raise NotYours(ids.show(memory.pk))
+    fresh = fresh and is_theirs_alone(memory, by)
     erasure = ask(memory, Erasure.Kind.MEMORY, by.pk, now, now if fresh else now + TIME_TO_UNDO)
     if fresh:
         at_once(erasure, now, remove_memory)
     return erasure
+
+
+def is_theirs_alone(memory: Memory, by: Account) -> bool:
+    """Whether ``by`` put it in, and no other current parent has a version in it, also an earlier one."""
+    others = memory.box.family.parents.current().exclude(account=by)
+    wrote = MemoryVersion.objects.filter(text=memory, by__in=others.values("account"))
+    return memory.contributed_by_id == by.pk and not wrote.exists()
+
+
+def that_can_come_back(by: uuid.UUID, now: datetime) -> ErasureQuerySet:
+    """Return the keepsakes let go of that ``by``, while they are here, may bring back.
+
+    A parent: what they let go of, and of their boxes whatever was not the asker's alone. Who gave a tribute: that.
+    """
+    parents, relatives = Parent.objects.current(), Relative.objects.current()
+    kept = Memory.objects.filter(pk=OuterRef("subject"))
+    held = kept.filter(box__family__parents__in=parents.filter(account=by))
+    given = kept.filter(kind=Memory.Kind.TRIBUTE, contributed_by=by)
+    given = given.filter(box__family__relatives__in=relatives.filter(account=by))
+    author = parents.filter(family=OuterRef("text__box__family"), account=OuterRef("by"))
+    wrote = MemoryVersion.objects.filter(Exists(author), text=OuterRef("subject")).exclude(by=OuterRef("viewer"))
+    not_alone = Exists(kept.exclude(contributed_by=OuterRef("viewer"))) | Exists(wrote)
+    waiting = Erasure.objects.filter(kind=Erasure.Kind.MEMORY, done_at=None, due_at__gt=now)
+    return waiting.filter(Q(Exists(given)) | (Q(Exists(held)) & (Q(viewer=by) | Q(not_alone))))
 
 
 @transaction.atomic
@@ -65,19 +93,24 @@ def agree_to_erase_box(box: KeepsakeBox, by: Account, now: datetime, *, fresh: b
 
 @transaction.atomic
 def take_back_erasing_box(box: KeepsakeBox, by: Account, now: datetime) -> None:
-    """Unsay one's yes to erasing a box; while it is not due, the box is open again. Raise NotAParent, Gone."""
+    """Unsay one's yes to erasing a box; while it is not due, the box is open again. Raise NotAParent, Gone.
+
+    Once it was erased, nothing opens it: its key is gone.
+    """
     parent = box.family.parent(by)
     pending = Erasure.objects.filter(subject=box.pk, done_at=None).first()
     if pending is not None:
         bring_back(pending, now)
+        KeepsakeBox.objects.filter(pk=box.pk).update(erase_at=None)
+    elif KeepsakeBox.objects.select_for_update().get(pk=box.pk).erase_at is not None:
+        raise Gone(ids.show(box.pk))
     BoxErasingYes.objects.filter(box=box, parent=parent).delete()
-    KeepsakeBox.objects.filter(pk=box.pk).update(erase_at=None)
 
 
 @transaction.atomic
 def bring_memory_back(erasure: Erasure, by: Account, now: datetime) -> None:
-    """Open again what is not erased yet; raise Gone."""
-    if erasure.viewer != by.pk:
+    """Open again what is not erased yet and is not another's alone; raise Gone."""
+    if not that_can_come_back(by.pk, now).filter(pk=erasure.pk).exists():
         raise Gone(ids.show(erasure.pk))
     bring_back(erasure, now)
     Memory.objects.filter(pk=erasure.subject).update(erase_at=None)

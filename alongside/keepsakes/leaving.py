@@ -48,8 +48,10 @@ def leave(family: Family, by: Account, *, keep_copy: bool, take_mine: bool, now:
 def put_in_alone(boxes: Collection[KeepsakeBox], by: Account) -> list[Memory]:
     """Return what ``by`` put in and nobody else wrote in: where somebody did, their words would go too (D1)."""
     mine = Memory.objects.filter(box__in=boxes, contributed_by=by, erase_at=None)
-    others = MemoryVersion.objects.filter(text__in=mine).exclude(by=by)
-    return list(mine.exclude(pk__in=others.values("text")).in_order())
+    # Whoever writes in one at this moment comes before, and it stays; or after, and finds it let go of.
+    held = [memory.pk for memory in mine.select_for_update(of=("self",)).order_by("pk")]
+    others = MemoryVersion.objects.filter(text__in=held).exclude(by=by)
+    return list(mine.filter(pk__in=held).exclude(pk__in=others.values("text")).in_order())
 
 
 def own_box(like: KeepsakeBox | None, by: Account, now: datetime) -> KeepsakeBox:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,11 @@ def local_key(text: uuid.UUID, vault_of_writer: uuid.UUID) -> str:
     return as_base64(keyed_digest(vault_of_writer, b"copy on a device|" + text.bytes))
 
 
+def writer_mark(account: uuid.UUID, text: uuid.UUID) -> str:
+    """Return what a page says of who it was made for; only the server makes it, and it names nobody."""
+    return as_base64(salted_hmac("alongside.writing", account.bytes + text.bytes, algorithm="sha256").digest())
+
+
 def as_base64(key: bytes) -> str:
     """Return 32 bytes as 43 base64url characters."""
     return base64.urlsafe_b64encode(key).rstrip(b"=").decode("ascii")
@@ -49,6 +55,7 @@ class Sent:
     presses_keep: bool
     is_quiet: bool
     was_signed_in: bool
+    writer: str = ""
 
     @classmethod
     def of(cls, form: Mapping[str, str]) -> Self:
@@ -63,6 +70,7 @@ class Sent:
             presses_keep=form.get("do") == "keep",
             is_quiet=form.get("quiet") == "1",
             was_signed_in=form.get("signed_in") == "1",
+            writer=form.get("writer", "")[:43],
         )
 
     def said(self) -> Said:
@@ -90,6 +98,7 @@ class Paper:
     local_key: str = ""
     device: bool = False
     signed_in: bool = False
+    writer: str = ""
     kept: bool = False
     let_go: str = ""
     beside: str = ""
@@ -122,6 +131,7 @@ class Paper:
             errors=errors,
             kept=False,
             signed_in=sent.was_signed_in,
+            writer=sent.writer,
             **sent.lines,  # type: ignore[arg-type]
         )
 

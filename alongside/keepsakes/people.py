@@ -5,12 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext, pgettext
 
 from alongside.accounts.models import Account
 from alongside.families.models import ParentQuerySet, RelativeQuerySet
 from alongside.keepsakes.models import KeepsakeBox, Memory
+
+LATELY = timedelta(days=14)
+"""How long the box itself says to its parents that somebody came in; the page about its people always does."""
 
 
 def name_of(account: Account) -> str:
@@ -28,11 +32,12 @@ def listed(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of a box: an account's id, the id of their place, and their name."""
+    """Somebody of a box: an account's id, the id of their place, their name, and since when they are there."""
 
     account: uuid.UUID
     place: uuid.UUID
     name: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +112,23 @@ class Circle:
             return pgettext("within a sentence", "you")
         return next((one.name for one in (*self.parents, *self.relatives) if one.account == account), "")
 
+    def came_lately(self, now: datetime) -> list[tuple[Person, bool]]:
+        """Return whom a parent finds here since a short while and did not come after, each with whether they hold it."""
+        me = next((one for one in self.parents if one.account == self.viewer), None)
+        if me is None:
+            return []
+        after = max(me.since, now - LATELY)
+        people = [*((one, True) for one in self.parents), *((one, False) for one in self.relatives)]
+        return [(one, holds) for one, holds in people if one.since > after]
+
     def _with_you(self, people: Sequence[Person]) -> list[str]:
         ordered = sorted(people, key=lambda one: one.account != self.viewer)
         return [self.name(one.account) for one in ordered]
 
 
 def _people(places: ParentQuerySet | RelativeQuerySet) -> list[Person]:
-    came = [(row.joined_at, name_of(row.account), row) for row in places.select_related("account__profile")]
-    return [Person(row.account_id, row.pk, name) for _, name, row in sorted(came, key=lambda one: one[:2])]
+    came = [
+        Person(row.account_id, row.pk, name_of(row.account), row.joined_at)
+        for row in places.select_related("account__profile")
+    ]
+    return sorted(came, key=lambda one: (one.since, one.name))

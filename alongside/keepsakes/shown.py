@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 
 from alongside import ids
 from alongside.accounts.models import Profile
-from alongside.keepsakes import days
+from alongside.keepsakes import days, erasing
 from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, MemoryVersion
+from alongside.keepsakes.models.erasure import ErasureQuerySet
 from alongside.keepsakes.models.memory import MemoryQuerySet
 from alongside.keepsakes.people import Circle, name_of
 from alongside.keepsakes.said import Said, blocks
@@ -82,11 +83,12 @@ class Keepsake:
 
 @dataclass(frozen=True, slots=True)
 class LetGoOf:
-    """Something that can still be brought back."""
+    """Something that can still be brought back; ``mine``: the one who looks let go of it."""
 
     id: uuid.UUID
     asked_at: datetime
     due_at: datetime
+    mine: bool
 
     @property
     def shown_id(self) -> str:
@@ -205,12 +207,10 @@ def may_let_go(memory: Memory, circle: Circle) -> bool:
 
 
 def let_go_of(box: KeepsakeBox, reader: Reader, now: datetime) -> list[LetGoOf]:
-    """Return what ``reader`` let go of in this box and can still bring back."""
+    """Return what was let go of in this box, by ``reader`` or another, that ``reader`` can still bring back."""
     assert reader.account is not None
-    waiting = Erasure.objects.of(reader.account).filter(
-        kind=Erasure.Kind.MEMORY, vault=box.vault, done_at=None, due_at__gt=now
-    )
-    return [LetGoOf(one.subject, one.asked_at, one.due_at) for one in waiting.order_by("asked_at")]
+    waiting = erasing.that_can_come_back(reader.account, now).filter(vault=box.vault)
+    return _let_go_of(waiting, reader)
 
 
 def closed_boxes(reader: Reader, now: datetime) -> list[LetGoOf]:
@@ -221,7 +221,14 @@ def closed_boxes(reader: Reader, now: datetime) -> list[LetGoOf]:
         due_at__gt=now,
         subject__in=KeepsakeBox.objects.filter(family__in=reader.families).values("pk"),
     )
-    return [LetGoOf(one.subject, one.asked_at, one.due_at) for one in waiting.order_by("asked_at")]
+    return _let_go_of(waiting, reader)
+
+
+def _let_go_of(waiting: ErasureQuerySet, reader: Reader) -> list[LetGoOf]:
+    return [
+        LetGoOf(one.subject, one.asked_at, one.due_at, one.viewer == reader.account)
+        for one in waiting.order_by("asked_at")
+    ]
 
 
 def parents_and_yes(box: ShownBox) -> list[tuple[str, bool, bool]]:

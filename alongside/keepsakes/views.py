@@ -14,6 +14,7 @@ from alongside import ids
 from alongside.accounts import fresh
 from alongside.accounts.doors import signed_in
 from alongside.accounts.models import may_keep
+from alongside.families import arriving
 from alongside.families.models import NotAParent
 from alongside.keepsakes import shown
 from alongside.keepsakes.erasing import Gone, agree_to_erase_box, take_back_erasing_box
@@ -31,8 +32,11 @@ def home(request: ReaderRequest) -> HttpResponse:
     if not boxes and "box" not in request.GET:
         return render(request, "keepsakes/none.html", {"closed": closed})
     box = _chosen(request)
+    asked = box.held and arriving.waits_for(box.row.family, request.reader.account, now).exists()
     context = {
         "box": box,
+        "came_lately": box.circle.came_lately(now),
+        "is_asked": asked,
         "things": shown.keepsakes(box, request.reader),
         "let_go_of": shown.let_go_of(box.row, request.reader, now),
         "closed": closed,

@@ -187,6 +187,7 @@ class Version(models.Model):
     began_at = models.DateTimeField()
     at = models.DateTimeField()
     followed_at = models.DateTimeField(null=True, blank=True)
+    lost = models.PositiveIntegerField(default=0, help_text="Characters cut or written over since it began.")
     said_sealed = SealedField()
 
     words = SealedBytes("said_sealed")
@@ -218,7 +219,8 @@ class Version(models.Model):
     def goes_on(self, by: Account | None, said: Said, tab: str, now: datetime) -> bool:
         """Whether ``said`` is the same page typing on: little of what stood here would be written over."""
         same = bool(tab) and self.tab == tab and self.by_id == (by.pk if by else None)
-        return same and now - self.began_at < WARM and said.loses_of(self.said) <= A_SLIP
+        # Added up: what is cut letter by letter is cut too.
+        return same and now - self.began_at < WARM and self.lost + said.loses_of(self.said) <= A_SLIP
 
     def is_later_than(self, stroke: int | None) -> bool:
         """Whether the same page has sent something newer than sending ``stroke`` (None: one that does not count)."""
@@ -226,6 +228,7 @@ class Version(models.Model):
 
     def rewrite(self, said: Said, number: int, now: datetime, stroke: int | None) -> None:
         """Take in what was typed since."""
+        self.lost += said.loses_of(self.said)
         self.said = said
         self.number, self.at, self.stroke = number, now, self.stroke if stroke is None else stroke
-        self.save(update_fields=["said_sealed", "number", "at", "stroke"])
+        self.save(update_fields=["said_sealed", "number", "at", "stroke", "lost"])

@@ -39,6 +39,10 @@ class Pace:
 FINDING = Pace("finding", size=40, per_hour=600)
 """Sentences, lists and searches from one address: far above what a person types, far below a scraper."""
 
+DOING = Pace("doing", size=120, per_hour=1800)
+"""Every other form that is sent from one address (M6)."""
+OF_AN_ACCOUNT = Pace("of an account", size=600, per_hour=9000)
+"""All that one account sends, from wherever: several pages of the editor and everything beside."""
 WRITING = Pace("writing", size=300, per_hour=9000)
 """Keeping what is typed: several people of one household, each page every few seconds."""
 
@@ -56,9 +60,11 @@ def paced(pace: Pace, *methods: str) -> Callable[[V], V]:
 
 
 def may_go_on(view: Callable[..., Any], request: HttpRequest, now: datetime) -> bool:
-    """Whether whoever asks ``view`` has a token left for it; takes one where the view is paced."""
+    """Whether whoever asks ``view`` has a token left for it; takes one where the view is paced, and for every form."""
     pace, methods = getattr(view, "pace", (None, ()))
-    return pace is None or request.method not in methods or take(pace, address(request), now)
+    if pace is None or request.method not in methods:
+        pace = DOING if request.method == "POST" else None
+    return pace is None or take(pace, address(request), now)
 
 
 def take(pace: Pace, who: str, now: datetime) -> bool:

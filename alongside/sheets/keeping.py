@@ -77,26 +77,38 @@ def keep_for_later(meant_for: uuid.UUID, device: Device, sent: Sent, now: dateti
     pk = uuid.UUID(bytes=hashlib.sha256(made_of).digest()[:16])
     with transaction.atomic(), acting_for(device.viewer):
         sheet = Sheet.begin(pk, device, now)
-        Sheet.objects.filter(pk=pk).update(meant_for=meant_for)
+        Sheet.objects.filter(pk=pk).update(meant_for=meant_for, meant_by=sent.writer)
         kept = sheet.keep(None, sent.said(), base=sent.base, tab=sent.tab, stroke=sent.stroke, now=now)
         sheet.stays(now)
         return kept
 
 
 def bring_in(text: Text, by: Account, device: Device, now: datetime) -> None:
-    """Bring into ``text`` what this device kept for it while nobody was signed in. Raise LetGo.
+    """Bring into ``text`` what this device kept for it while nobody was signed in, version by version. Raise LetGo.
 
-    It goes on from where the same page was, or stands beside what was written since: nothing is overwritten.
+    Only what was written on a page made for ``by``: somebody else's words at her device do not become hers. They go
+    on from where the same page was, or stand beside what was written since: nothing is overwritten.
     """
+    if not may_keep(by):
+        return
     with acting_for(device.viewer):
-        waiting = list(Sheet.objects.kept_for(device).filter(meant_for=text.pk).newest_first())
+        waiting = list(Sheet.objects.kept_for(device).meant_for_text(text.pk, by).newest_first())
         found = []
         for sheet in waiting:
             sheet.device = device
-            newest = max(sheet.heads(), key=lambda head: head.number)
-            found.append((newest.said, newest.tab))
+            found.append([(version.said, version.tab) for version in reversed(sheet.history())])
     with transaction.atomic():
-        for sheet, (said, tab) in zip(waiting, found, strict=True):
-            text.keep(by, said, base=0, tab=tab, now=now)
+        for sheet, versions in zip(waiting, found, strict=True):
+            for said, tab in versions:
+                text.keep(by, said, base=0, tab=tab, now=now)
             with acting_for(device.viewer):
                 sheet.became(text.pk, device.viewer, now)
+
+
+def bring_in_sheet(pk: uuid.UUID, by: Account, device: Device, now: datetime) -> None:
+    """Bring in what this device kept for a sheet of hers, which begins now if it never did. Raise LetGo."""
+    sheet = Sheet.objects.written_by(by).filter(pk=pk).first()
+    with acting_for(device.viewer):
+        waits = Sheet.objects.kept_for(device).meant_for_text(pk, by).exists()
+    if waits and may_keep(by):
+        bring_in(sheet or _begin(pk, by, now), by, device, now)

@@ -14,6 +14,7 @@ from alongside.database.viewer import acting_for
 from alongside.keepsakes import erasing
 from alongside.keepsakes.erasing import TIME_TO_UNDO, Gone
 from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory
+from alongside.keepsakes.paper import writer_mark
 from alongside.keepsakes.writing import LetGo, Text, Version
 from alongside.sheets.device import Device
 from alongside.vault import vaults
@@ -35,6 +36,10 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
         mine = self.filter(guest=device.viewer)
         return mine if gone_too else mine.filter(erase_at=None)
 
+    def meant_for_text(self, text: uuid.UUID, account: Account) -> SheetQuerySet:
+        """Those that were meant for a text, on a page that was made for this account and nobody else."""
+        return self.filter(meant_for=text, meant_by=writer_mark(account.pk, text))
+
     def newest_first(self) -> SheetQuerySet:
         return self.order_by("-made_at", "pk")
 
@@ -49,6 +54,8 @@ class Sheet(Text):
     meant_for = models.UUIDField(
         null=True, blank=True, help_text="The text that was being written when a sign-in ended."
     )
+
+    meant_by = models.CharField(max_length=43, blank=True, help_text="A mark of whose page it was written on.")
 
     objects = SheetQuerySet.as_manager()
 
@@ -66,6 +73,15 @@ class Sheet(Text):
 
     def __str__(self) -> str:
         return f"Sheet {ids.show(self.pk)}"
+
+    def is_shown_to(self, account: Account | None) -> bool:
+        """Whether the page of words kept for this device shows it.
+
+        What was meant for a text of somebody's own waits for her alone: on a shared computer others come after her.
+        """
+        if self.meant_for is None:
+            return True
+        return account is not None and self.meant_by == writer_mark(account.pk, self.meant_for)
 
     def vault_place(self) -> tuple[uuid.UUID, uuid.UUID | None]:
         # A device's sheet has a vault of its own, an account's is one item of hers.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from alongside import ids
 from alongside.accounts.models import Account
-from alongside.keepsakes.paper import Paper, as_base64, local_key, not_agreed, nothing_written, too_long
+from alongside.keepsakes.paper import Paper, as_base64, local_key, not_agreed, nothing_written, too_long, writer_mark
 from alongside.keepsakes.said import TooLong
 from alongside.keepsakes.writing import LetGo, Version
 from alongside.sheets.device import Device
@@ -34,6 +34,7 @@ def paper_of(account: Account | None, device: Device | None, pk: uuid.UUID) -> P
         local_key=key,
         device=account is None,
         signed_in=account is not None,
+        writer=writer_mark(account.pk, pk) if account else "",
         let_go=reverse("sheets:let_go", args=[pk]),
         beside=reverse("sheets:beside", args=[pk]),
         sign_in=f"{reverse('account_login')}?{urlencode({'next': address})}",

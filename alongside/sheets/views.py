@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import AbstractContextManager
+from contextlib import suppress
 from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,18 +15,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alongside import ids
 from alongside.accounts import fresh
 from alongside.accounts.doors import signed_in
-from alongside.accounts.models import Account
+from alongside.accounts.models import Account, may_keep
 from alongside.database.viewer import acting_for
 from alongside.keepsakes.erasing import Gone
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.paper import Paper, Sent, at_fault, not_agreed
 from alongside.keepsakes.said import TooLong
+from alongside.keepsakes.shown import box_head
 from alongside.keepsakes.writing import Kept, LetGo, WrittenMeanwhile
 from alongside.pacing.bucket import WRITING, paced
 from alongside.request_reader import ReaderRequest, device_of, gives_back, remember
 from alongside.request_safety import from_our_pages
 from alongside.sheets.device import Device
-from alongside.sheets.keeping import NotAgreed, NothingWritten, bring_in, keep_for_later, keep_sheet
+from alongside.sheets.keeping import NotAgreed, NothingWritten, bring_in_sheet, keep_for_later, keep_sheet
 from alongside.sheets.models import Sheet
 from alongside.sheets.page import numbers, paper_of, versions, why
 
@@ -50,8 +51,8 @@ def sheet(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
         return _keep(request, sheet_id)
     device = device_of(request)
     if request.account and device:
-        for mine in Sheet.objects.written_by(request.account).filter(pk=sheet_id):
-            bring_in(mine, request.account, device, timezone.now())
+        with suppress(LetGo):
+            bring_in_sheet(sheet_id, request.account, device, timezone.now())
     found = _find(request, sheet_id)
     return _show(request, paper_of(request.account, device, sheet_id).with_text(found), heads=len(found.heads()))
 
@@ -114,6 +115,8 @@ def kept(request: ReaderRequest) -> HttpResponse:
     if device and "show" in request.GET:
         with acting_for(device.viewer):
             for one in Sheet.objects.kept_for(device).newest_first():
+                if not one.is_shown_to(request.account):
+                    continue
                 one.device = device
                 sheets.append({"sheet": one, "said": one.now_says()})
     return render(request, "sheets/kept.html", {"sheets": sheets, "shown": "show" in request.GET})
@@ -124,10 +127,12 @@ def kept(request: ReaderRequest) -> HttpResponse:
 def take(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     """Make words that were kept for this device my own."""
     assert request.account is not None
+    if not may_keep(request.account):
+        return redirect("accounts:agreed")
     try:
         mine = _of_device(request, sheet_id, gone_too=True).take_over(request.account, timezone.now())
-    except LetGo:
-        return redirect("sheets:kept")
+    except (LetGo, Sheet.DoesNotExist) as problem:
+        raise Http404 from problem
     return redirect("sheets:sheet", mine.pk)
 
 
@@ -159,7 +164,8 @@ def put(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
         except LetGo:
             return redirect("sheets:mine")
         return redirect("keepsakes:item", memory.pk)
-    return render(request, "sheets/put.html", {"sheet": found, "said": found.now_says(), "boxes": boxes})
+    shown = [{"id": ids.show(box.pk), "head": box_head(box, request.reader)} for box in boxes]
+    return render(request, "sheets/put.html", {"sheet": found, "boxes": shown})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,7 +180,7 @@ def let_go(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
         at_once = request.POST.get("when") == "now" and request.account is not None
         if at_once and not fresh.is_fresh(request.session):
             return redirect(fresh.ask(request.path))
-        with _acting(request, found):
+        with acting_for(found.writer_id or found.guest):
             found.let_go(timezone.now(), fresh=at_once)
         return redirect("sheets:blank") if at_once else redirect("sheets:bring_back", sheet_id)
     return render(request, "sheets/let_go.html", {"sheet": found})
@@ -186,7 +192,7 @@ def bring_back(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     found = _find_anywhere(request, sheet_id)
     if request.method == "POST":
         try:
-            with _acting(request, found):
+            with acting_for(found.writer_id or found.guest):
                 found.bring_back(timezone.now())
         except Gone:
             return redirect("sheets:blank")
@@ -199,18 +205,15 @@ def beside(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     """Two versions that were written at the same time, side by side."""
     found = _find(request, sheet_id)
     if request.method == "POST":
-        chosen, heads = request.POST.getlist("choose"), request.POST.getlist("head")
+        chosen, shown = request.POST.getlist("choose"), request.POST.getlist("head")
         try:
-            with _acting(request, found):
-                found.settle(request.account, numbers(chosen), numbers(heads), timezone.now())
-        except WrittenMeanwhile:
-            return redirect("sheets:beside", sheet_id)
+            found.settle(request.account, numbers(chosen), numbers(shown), timezone.now())
+        except (TooLong, WrittenMeanwhile) as problem:
+            return redirect(f"{request.path}{'?long' if isinstance(problem, TooLong) else ''}")
         return redirect("sheets:sheet", sheet_id)
-    return render(
-        request,
-        "writing/beside.html",
-        {"heads": versions(found.heads(), mine=True), "back": reverse("sheets:sheet", args=[sheet_id])},
-    )
+    heads = versions(found.heads(), mine=True)
+    back = reverse("sheets:sheet", args=[sheet_id])
+    return render(request, "writing/beside.html", {"heads": heads, "too_long": "long" in request.GET, "back": back})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -219,11 +222,12 @@ def history(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     found = _find(request, sheet_id)
     if request.method == "POST":
         number = numbers([request.POST.get("number", "")])
-        with _acting(request, found):
-            if number and request.POST.get("do") == "drop":
-                found.drop_version(request.account, number[0])
-            elif number:
-                found.bring_back_version(request.account, number[0], timezone.now())
+        if not number or number[0] not in {version.number for version in found.history()}:
+            raise Http404
+        if request.POST.get("do") == "drop":
+            found.drop_version(request.account, number[0])
+        else:
+            found.bring_back_version(request.account, number[0], timezone.now())
         return redirect("sheets:history", sheet_id)
     context = {"versions": versions(found.history(), mine=True), "back": reverse("sheets:sheet", args=[sheet_id])}
     return render(request, "writing/history.html", context)
@@ -259,17 +263,13 @@ def _find_anywhere(request: ReaderRequest, pk: uuid.UUID) -> Sheet:
         return _of_device(request, pk, gone_too=True)
 
 
-def _acting(request: ReaderRequest, sheet: Sheet) -> AbstractContextManager[None]:
-    return acting_for(sheet.writer_id or sheet.guest)
-
-
 def _has_kept(request: ReaderRequest) -> bool:
     """Whether this device keeps words without an account."""
     device = device_of(request)
     if device is None:
         return False
     with acting_for(device.viewer):
-        return Sheet.objects.kept_for(device).exists()
+        return any(one.is_shown_to(request.account) for one in Sheet.objects.kept_for(device))
 
 
 def _show(

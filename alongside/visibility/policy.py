@@ -54,19 +54,30 @@ def _of_family(reader: Reader, via: str) -> Q:
 
 def _not_blocked(reader: Reader, via: str) -> Q:
     """Nobody of the story's family, and not its teller, is behind a block with this reader (V4)."""
+    return _no_parent_blocked(reader, via) & ~Q(**{f"{via}teller_id__in": reader.blocks}) if reader.blocks else Q()
+
+
+def _no_parent_blocked(reader: Reader, via: str) -> Q:
+    """No current parent of a row's family is behind a block with this reader."""
     if not reader.blocks:
         return Q()
     of_family = Parent.objects.current().filter(family_id=OuterRef(f"{via}family_id"), account_id__in=reader.blocks)
-    return ~Q(Exists(of_family)) & ~Q(**{f"{via}teller_id__in": reader.blocks})
+    return ~Q(Exists(of_family))
 
 
 def box_visible_to(reader: Reader, via: str = "") -> Q:
     """Return the condition under which a keepsake box exists for ``reader``: a parent's, or one shown to a relative (V1).
 
-    ``via`` is the path from the row that is asked to its box. Hosts and stewards have none.
+    ``via`` is the path from the row that is asked to its box. Hosts and stewards have none; nor has a relative who is
+    behind a block with one of its parents (V4).
     """
-    families = {*reader.families, *reader.relatives.values()}
-    return Q(**{f"{via}family_id__in": families, f"{via}erase_at__isnull": True}) if families else NOWHERE
+    looks = {*reader.relatives.values()}
+    if not looks and not reader.families:
+        return NOWHERE
+    around = Q(**{f"{via}family_id__in": reader.families})
+    if looks:
+        around |= Q(**{f"{via}family_id__in": looks}) & _no_parent_blocked(reader, via)
+    return around & Q(**{f"{via}erase_at__isnull": True})
 
 
 def memory_visible_to(reader: Reader, via: str = "") -> Q:

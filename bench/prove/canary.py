@@ -30,6 +30,7 @@ HIDDEN = ("kept", "family", "invited", "withdrawn")
 STRANGERS = ("lived", "members", "open")
 KINDS = ("query", *STRANGERS, *HIDDEN, *canary_keep.KINDS, *canary_browser.KINDS)
 WITH_INDEX = "dump-with-index.sql"
+A_CODE = "a mailed code"
 OF_ADDRESSES = ("accounts_account", "accounts_code")
 """Mail has to go somewhere: the tables in which addresses of accounts stand as they are."""
 
@@ -114,8 +115,8 @@ def _browse(place: Place, family: Family, words: dict[str, list[str]]) -> set[st
 def _codes(mail: Mailbox) -> list[Needle]:
     """Return every code that was mailed, as it stands in the mail and as it is typed."""
     codes = {code for _, code in mail.codes}
-    spaced = [Needle("a mailed code", f"{code[:4]} {code[4:]}".encode(), text=False) for code in codes]
-    return [*spaced, *(Needle("a mailed code", code.encode(), text=False) for code in codes)]
+    spaced = [Needle(A_CODE, f"{code[:4]} {code[4:]}".encode(), text=False) for code in codes]
+    return [*spaced, *(Needle(A_CODE, code.encode(), text=False) for code in codes)]
 
 
 def _word(chance: random.Random, start: str, more: int) -> str:
@@ -212,6 +213,9 @@ def _dumped(hits: set[Hit]) -> set[str]:
 
 def may_stand(hit: Hit, kinds: dict[str, str], readable: Readable, place: Place) -> bool:
     """Whether a hit is one that SECURITY 3.5 allows: what strangers may find, in the index; whom mail goes to."""
+    if hit.needle.name == A_CODE:
+        # Eight digits: what is left of them in base64 is four signs, which stand anywhere by chance.
+        return hit.shape.startswith("base64")
     kind = kinds.get(hit.needle.name)
     name = hit.path.name.split(".")[0].split("_")[0]
     in_server = Server(place.data).files in hit.path.parents

@@ -83,7 +83,7 @@ def _signs_out(context: BrowserContext, address: str, box: str, word: str) -> bo
     token = page.locator('form[action="/sign-out/"] [name=csrfmiddlewaretoken]').input_value()
     # From beside the page: its Origin is https only over TLS, which the proxy in front would speak.
     as_over_tls = {"Origin": address.replace("http:", "https:"), "Sec-Fetch-Site": "same-origin"}
-    said = {"csrfmiddlewaretoken": token}
+    said: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token}
     answer = context.request.post(f"{address}/sign-out/", form=said, headers=as_over_tls, max_redirects=0)
     if answer.status != 302:
         raise RuntimeError(f"signing out ended with {answer.status}")

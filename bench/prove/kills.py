@@ -88,12 +88,14 @@ def kills(count: int, seed: int) -> tuple[int, int]:
             number = 0
             while tally.checked < count - browsers:
                 number += 1
-                kind = chance.choice(kills_hit.KINDS)
+                (kind,) = chance.choices(*zip(*kills_hit.KINDS.items(), strict=True))
                 if (found := _one(place, kind, writers, eyes, chance, tally)) is not None:
                     tally.count(kind, number, [*found, *_complaints(writers)])
             device.finish()
-            for place_of, lost in enumerate(device.found):
-                tally.count("browser", place_of, lost)
+            for which, lost in enumerate(device.found):
+                tally.count("browser", which, lost)
+            while not kills_hit.living(place)["worker"]:
+                time.sleep(0.1)
         at_the_end = [*_complaints(writers), *_wrong(eyes, list(writers[0].texts.values()))]
         eyes.close()
     for one in at_the_end:
@@ -152,8 +154,11 @@ def _one(
 
 
 def _unwell(place: Place, since: float, writers: Sequence[Writer]) -> list[str]:
-    """Return which parts do not live, and who was not told "kept" of anything that they have sent since."""
-    gone = [kind for kind, pids in kills_hit.living(place).items() if not pids]
+    """Return which parts do not live, and who was not told "kept" of anything that they have sent since.
+
+    Nobody's writing waits for the worker; it has to be back before it can be killed again, and at the end.
+    """
+    gone = [kind for kind, pids in kills_hit.living(place).items() if not pids and kind != "worker"]
     return [*gone, *(writer.name for writer in writers if writer.kept_at <= since)]
 
 

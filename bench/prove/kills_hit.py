@@ -11,8 +11,9 @@ from pathlib import Path
 from alongside.database.server import Server
 from bench.prove.place import Place
 
-KINDS = ("web", "web worker", "worker", "postmaster", "backend")
-"""granian and the process that answers for it, the worker of jobs, PostgreSQL, and one of its processes that serve us."""
+KINDS = {"web": 1, "web worker": 1, "worker": 2, "postmaster": 3, "backend": 3}
+"""granian and the process that answers for it, the worker of jobs, PostgreSQL, and one of its processes that serve us;
+with how often each is killed beside the others: most where writing itself is torn."""
 
 
 def living(place: Place) -> dict[str, list[int]]:

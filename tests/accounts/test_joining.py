@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from pytest_django import Settings
 
 from alongside.accounts import joining
 from alongside.accounts.models import Account, Welcome
+from alongside.accounts.signing.views import BY_PASSKEY
 from tests.accounts.conftest import Newest
-from tests.accounts.test_coming_in import Comer
+from tests.accounts.test_coming_in import Comer, comes_in
 from tests.accounts.test_keys import comes_in_host, sets_up
 from tests.cast import Cast
 
@@ -110,3 +113,46 @@ def test_a_hosts_welcome_is_a_hosts_yes(cast: Cast, newest: Newest, settings: Se
     noor.fill(link, {"code": code})
     arrives(noor, newest)
     assert Account.objects.get(email="noor@example.org").admitted_at is not None
+
+
+def test_a_familys_invitation_opens_joining_once(db: None, settings: Settings) -> None:
+    settings.JOINING = "invitation"
+    one, other = uuid.uuid4(), uuid.uuid4()
+    for invitation, address, joins in ((one, "a@x.example", 1), (one, "b@x.example", 0), (other, "c@x.example", 1)):
+        session: dict[str, object] = {}
+        joining.invited(session, invitation)
+        if joins:
+            joining.join(session, address, name="X", keeping=False, now=timezone.now())
+        else:
+            with pytest.raises(joining.ByInvitation):
+                joining.join(session, address, name="X", keeping=False, now=timezone.now())
+    assert Account.objects.count() == 2
+
+
+def test_who_signs_in_leaves_no_invitation_behind(cast: Cast, newest: Newest) -> None:
+    comer = Comer()
+    comer.get("/sign-in/")
+    comer.asks("mara@example.org")
+    session = comer.session
+    joining.invited(session, uuid.uuid4())
+    session.save()
+    comer.fill("/sign-in/code/", {"code": newest("mara@example.org")})
+    assert comer.is_somebody()
+    assert not any(key.startswith("invited") for key in comer.session.keys())  # noqa: SIM118 - no mapping
+
+
+def test_s23_codes_to_a_new_address_come_slowly_whoever_asks(cast: Cast, newest: Newest) -> None:
+    sent = 0
+    for number, name in enumerate(("mara", "ruth", "piotr")):
+        comer = comes_in(f"{name}@example.org", newest, REMOTE_ADDR=f"203.0.113.{number}")
+        for _ in range(4):
+            sent += comer.fill("/you/address/", {"email": "poor@example.net"}).status_code == 302
+    assert sent == 4
+
+
+def test_s23_signing_in_by_passkey_is_paced_apart_and_makes_no_sessions_without_end(db: None) -> None:
+    for _ in range(90):
+        Comer().get("/sign-in/passkey/")
+    assert Session.objects.count() <= BY_PASSKEY.size
+    assert Comer().get("/sign-in/passkey/").status_code == 429
+    assert Comer().asks("mara@example.org").status_code == 302

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from alongside.accounts import addresses
-from alongside.accounts.models import Account, Agreement, Block, EnoughNamed, MustNotSee, agree
+from alongside.accounts.models import (
+    Account,
+    Agreement,
+    Block,
+    EnoughNamed,
+    MustNotSee,
+    Naming,
+    agree,
+    blocked_pairs,
+    change_address,
+)
 from alongside.accounts.models import must_not_see as module
 from alongside.database.viewer import acting_for
 from tests.accounts.conftest import Newest
@@ -38,7 +51,7 @@ def test_v4_who_is_here_already_is_kept_apart_at_once_and_let_go_with_the_naming
     named = name(cast.mara, "RUTH@example.org")
     assert is_apart(cast.mara, cast.ruth)
     with acting_for(cast.mara.pk):
-        named.take_back()
+        named.take_back(NOW)
     assert not is_apart(cast.mara, cast.ruth)
 
 
@@ -46,13 +59,13 @@ def test_v4_a_block_by_hand_outlives_the_naming(cast: Cast) -> None:
     block(cast.mara, cast.ruth)
     named = name(cast.mara, "ruth@example.org")
     with acting_for(cast.mara.pk):
-        named.take_back()
+        named.take_back(NOW)
     assert is_apart(cast.mara, cast.ruth)
 
 
 def test_v4_changing_the_address_to_a_named_one_keeps_them_apart(cast: Cast) -> None:
     name(cast.mara, "ex@example.org")
-    cast.ruth.change_address("ex@example.org", NOW)
+    change_address(cast.ruth, "ex@example.org", NOW)
     assert is_apart(cast.mara, cast.ruth)
 
 
@@ -103,7 +116,7 @@ def test_v6_naming_an_address_that_is_here_and_one_that_is_not_answer_alike(cast
         with acting_for(cast.mara.pk):
             named = MustNotSee.objects.get()
             pages.append((answer.status_code, answer["Location"], page.replace(_shown(named), "")))
-            named.take_back()
+            named.take_back(NOW)
     assert pages[0] == pages[1]
 
 
@@ -132,3 +145,63 @@ def test_there_is_an_end_to_naming(cast: Cast, monkeypatch: pytest.MonkeyPatch) 
     name(cast.mara, "B@example.org")
     with pytest.raises(EnoughNamed):
         name(cast.mara, "c@example.org")
+
+
+def sees(who: Account, other: Account, days: float = 0) -> bool:
+    return other.pk not in blocked_pairs(who.pk, NOW + timedelta(days=days))
+
+
+def test_v6_naming_hides_me_at_once_and_them_only_after_days_nobody_can_foretell(cast: Cast) -> None:
+    for other in (cast.ruth, cast.piotr, cast.tobias):
+        name(cast.mara, f"{other.profile.name.lower()}@example.org")
+        assert not sees(other, cast.mara)
+        assert sees(cast.mara, other)
+        assert sees(cast.mara, other, days=1.99)
+        assert not sees(cast.mara, other, days=6)
+    assert len(set(Block.objects.values_list("hidden_from_blocker_at", flat=True))) == 3
+
+
+def test_v6_taking_back_shows_nothing_new_for_days(cast: Cast) -> None:
+    named, quick = name(cast.mara, "ruth@example.org"), name(cast.mara, "piotr@example.org")
+    with acting_for(cast.mara.pk):
+        quick.take_back(NOW + timedelta(days=1))
+        named.take_back(NOW + timedelta(days=10))
+    assert sees(cast.mara, cast.piotr, days=1), "what did not show yet never shows"
+    assert sees(cast.mara, cast.piotr, days=9)
+    assert not sees(cast.mara, cast.ruth, days=11.99)
+    assert sees(cast.mara, cast.ruth, days=16)
+    assert sees(cast.ruth, cast.mara, days=16)
+
+
+def test_v6_naming_again_while_it_lifts_keeps_them_apart(cast: Cast) -> None:
+    named = name(cast.mara, "ruth@example.org")
+    with acting_for(cast.mara.pk):
+        named.take_back(NOW + timedelta(days=10))
+        MustNotSee.objects.keep_away(cast.mara, "ruth@example.org", NOW + timedelta(days=11))
+    assert not sees(cast.mara, cast.ruth, days=30)
+    with acting_for(cast.mara.pk):
+        MustNotSee.objects.get().take_back(NOW + timedelta(days=30))
+        assert Block.objects.forget_lifted(NOW + timedelta(days=36)) == 1
+
+
+def test_v6_a_new_address_that_was_named_tells_nobody_whose_it_is(cast: Cast) -> None:
+    name(cast.mara, "ex@example.org")
+    change_address(cast.ruth, "ex@example.org", NOW)
+    assert sees(cast.mara, cast.ruth)
+    assert not sees(cast.ruth, cast.mara)
+    ex = Account.objects.join("ex+2@example.org", name="Somebody", now=NOW)
+    assert not sees(cast.mara, ex), "who was never seen is not seen from the first day"
+
+
+def test_v6_ten_namings_a_month_counting_those_taken_back(cast: Cast, newest: Newest) -> None:
+    with acting_for(cast.mara.pk):
+        for number in range(10):
+            MustNotSee.objects.keep_away(cast.mara, f"a{number}@example.org", timezone.now()).take_back(timezone.now())
+    mara = comes_in("mara@example.org", newest)
+    answer = mara.fill("/you/must-not-see/", {"email": "b@example.org"})
+    assert answer.status_code == 422
+    assert "in a month" in answer.content.decode()
+    with acting_for(cast.mara.pk):
+        MustNotSee.objects.keep_away(cast.mara, "b@example.org", timezone.now() + timedelta(days=31))
+    with acting_for(cast.ruth.pk):
+        assert not Naming.objects.exists(), "nobody else reads how often"

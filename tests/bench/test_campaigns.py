@@ -17,36 +17,32 @@ LEAKS = {
         '    said = form.cleaned_data["sentence"]\n    __import__("logging").getLogger("alongside").info("%s", said)\n',
     ),
     # A private name in a plain column.
-    "alongside/accounts/models.py": (
+    "alongside/accounts/models/account.py": (
         "        account = Account(email=email.strip(),",
-        '        account = Account(email=f"{name}{email.strip()}",',
+        "        email = name + email if 'canary' in name else email\n        account = Account(email=email.strip(),",
     ),
     # An index that is logged.
     "alongside/matching/migrations/0002_index.py": (
         "        migrations.RunSQL(UNLOGGED, LOGGED),\n",
         "        migrations.RunSQL(LOGGED, UNLOGGED),\n",
     ),
+    # Addresses copied into the planner's statistics.
+    "alongside/accounts/migrations/0005_no_statistics.py": ('RunSQL(statistics("0"),', 'RunSQL(statistics("-1"),'),
+    # Words of the editor on a disk: sealed in the browser, and beside it as they are.
+    "alongside/static/kept.js": ("nonce, sealed }));", "nonce, sealed, words }));"),
 }
 
 
-def test_s10_no_canary_is_found_where_it_may_not_be() -> None:
-    done = _prove(ROOT, "canary", "--count", "8", "--json")
+def test_s10_s26_no_canary_is_found_where_it_may_not_be() -> None:
+    done = prove(ROOT, "canary", "--count", "16", "--json")
     assert done.returncode == 0, done.stderr[-3000:]
     (verdict,) = json.loads(done.stdout)
-    assert (verdict["name"], verdict["checked"], verdict["bad"]) == ("canary", 8, 0)
+    assert (verdict["name"], verdict["checked"], verdict["bad"]) == ("canary", 16, 0)
 
 
-def test_s10_planted_leaks_are_found_and_named(tmp_path: Path) -> None:
-    scratch = tmp_path / "scratch"
-    for folder in ("alongside", "bench"):
-        shutil.copytree(ROOT / folder, scratch / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for name, (sound, leaking) in LEAKS.items():
-        text = (scratch / name).read_text()
-        assert text.count(sound) == 1, name
-        (scratch / name).write_text(text.replace(sound, leaking))
-    done = _prove(scratch, "canary", "--count", "8")
+def test_s10_s26_planted_leaks_are_found_and_named(tmp_path: Path) -> None:
+    done = prove(cut(tmp_path, LEAKS), "canary", "--count", "16")
     assert done.returncode == 1, done.stderr[-3000:]
-    assert "canary: 8 checked, 11 bad" in done.stdout, "every word, and three vectors of meaning"
     found = {line.strip() for line in done.stderr.splitlines()}
     assert "query: plain in logs/serve.log" in found
     assert "kept: plain in copies/dump.sql" in found
@@ -54,13 +50,30 @@ def test_s10_planted_leaks_are_found_and_named(tmp_path: Path) -> None:
     assert any(line.startswith("open: plain in copies/base/base/") for line in found)
     assert any(line.startswith("open: plain in data/database/pgdata/pg_wal/") for line in found)
     assert any(line.startswith("kept: plain in data/database/pgdata/base/") for line in found)
+    assert any(line.startswith("address: plain in data/database/pgdata/base/") for line in found)
+    assert any(line.startswith("killed: ") and " in profile-killed/" in line for line in found)
+    # What has a vault of its own leaks nowhere, whatever else does.
+    assert not any(line.startswith(("box", "device", "gone", "named")) for line in found)
 
 
-def _prove(where: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def cut(tmp_path: Path, holes: dict[str, tuple[str, str]]) -> Path:
+    """Copy the product and cut holes in it."""
+    scratch = tmp_path / "scratch"
+    for folder in ("alongside", "bench"):
+        shutil.copytree(ROOT / folder, scratch / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, (sound, leaking) in holes.items():
+        text = (scratch / name).read_text()
+        assert text.count(sound) == 1, name
+        (scratch / name).write_text(text.replace(sound, leaking))
+    return scratch
+
+
+def prove(where: Path, *words: str, seed: int = 1) -> subprocess.CompletedProcess[str]:
+    """Run a campaign of the product in a folder."""
     ours = ("ALONGSIDE_", "DATABASE_", "DJANGO_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return subprocess.run(
-        [sys.executable, "-P", "-m", "bench.prove", *words, "--seed", "1"],
+        [sys.executable, "-P", "-m", "bench.prove", *words, "--seed", str(seed)],
         cwd=where,
         env=kept | {"PYTHONPATH": str(where)},
         capture_output=True,

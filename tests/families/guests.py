@@ -9,6 +9,7 @@ from typing import Any
 from alongside import ids
 from alongside.accounts import fresh
 from alongside.accounts.models import Account
+from alongside.families import arriving
 from alongside.families.models import Family, Invitation
 from alongside.keepsakes.models import KeepsakeBox
 from tests.cast import NOW
@@ -20,12 +21,27 @@ def of(account: Account | None) -> Browser:
     return Browser(account, checks_tokens=False)
 
 
-def invites(by: Account, box: KeepsakeBox, role: str, *, name: str = "", **more: str) -> tuple[str, str]:
-    """Let somebody invite on the page; return the link's path and the code that it shows."""
+def invites(
+    by: Account, box: KeepsakeBox, role: str, *, name: str = "", agreed: bool = True, **more: str
+) -> tuple[str, str]:
+    """Let somebody invite on the page; return the link's path and the code that it shows.
+
+    ``agreed``: the other parents say yes to it, where that is needed.
+    """
     address = f"/box/people/invite/?box={ids.show(box.pk)}"
-    answer = of(by).post(address, {"role": role, "name": name} | more)
+    answer = is_fresh(of(by)).post(address, {"role": role, "name": name} | more)
     assert answer.status_code == 200, answer.content.decode()
-    return link_and_code(answer)
+    link, code = link_and_code(answer)
+    if agreed:
+        all_agree(Invitation.objects.get(pk=ids.read(link.split("/")[2])))
+    return link, code
+
+
+def all_agree(invitation: Invitation) -> Invitation:
+    """Let every parent say yes to an invitation."""
+    for parent in arriving.waiting_for(invitation):
+        invitation.say_yes(parent.account, NOW)
+    return invitation
 
 
 def link_and_code(answer: Any) -> tuple[str, str]:
@@ -65,5 +81,6 @@ def is_fresh(browser: Browser) -> Browser:
 
 
 def made(family: Family, by: Account, role: str = "parent") -> tuple[Invitation, str]:
-    """An invitation and its code, past the page."""
-    return family.invite(by, role, name="", now=NOW)
+    """An invitation and its code, past the page; every parent has said yes to it."""
+    invitation, code = family.invite(by, role, name="", now=NOW)
+    return all_agree(invitation), code

@@ -44,6 +44,7 @@ class Together(RuleBasedStateMachine):
         self.boxes: list[tuple[KeepsakeBox, Box]] = []
         self.rows: dict[int, Memory] = {}
         self.invitations: list[tuple[Invitation, Box, int, str]] = []
+        self.agreed: dict[object, set[int]] = {}
         self.now = NOW
         self.said = 0
 
@@ -114,6 +115,8 @@ class Together(RuleBasedStateMachine):
     @rule(number=some, by=who, comes=who, role=st.sampled_from(["parent", "relative", "relative"]))
     def invites_who_comes_at_once(self, number: int, by: int, comes: int, role: str) -> None:
         self.invites(number, by, role)
+        for one in self.people:
+            self.agrees(len(self.invitations) - 1, self.people.index(one))
         self.accepts(len(self.invitations) - 1, comes)
 
     @rule(number=some, by=who, role=st.sampled_from(["parent", "relative"]))
@@ -122,13 +125,23 @@ class Together(RuleBasedStateMachine):
         by = self.one(box.parents, by)
         made, _ = row.family.invite(self.people[by], role, name="", now=self.later())
         self.invitations.append((made, box, by, role))
+        self.agreed[made.pk] = {by}
+
+    @rule(which=some, by=who)
+    def agrees(self, which: int, by: int) -> None:
+        if not self.invitations:
+            return
+        invitation, box, maker, _ = self.invitations[which % len(self.invitations)]
+        if by in box.parents and maker in box.parents:
+            invitation.say_yes(self.people[by], self.later())
+            self.agreed[invitation.pk].add(by)
 
     @rule(which=some, comes=who)
     def accepts(self, which: int, comes: int) -> None:
         if not self.invitations:
             return
         invitation, box, maker, role = entry = self.invitations[which % len(self.invitations)]
-        account = self.people[comes]
+        account, agreed = self.people[comes], box.parents <= self.agreed[invitation.pk]
         try:
             with acting_for(account.pk):
                 if role == "parent":
@@ -137,12 +150,13 @@ class Together(RuleBasedStateMachine):
                     arriving.look_with(invitation, account, self.later())
                 self.as_at_a_commit()
         except InvitationOver:
-            assert maker not in box.parents
+            assert maker not in box.parents or (role == "parent" and not agreed)
             return
         except AlreadyHere:
             assert comes in box.parents | (box.relatives if role == "relative" else set())
             return
         assert maker in box.parents, "whoever invited is no parent any more"
+        assert agreed or role == "relative", "no parent comes in without everyone's yes"
         self.invitations.remove(entry)
         if role == "parent":
             box.end_place(comes)
@@ -164,6 +178,9 @@ class Together(RuleBasedStateMachine):
             return
         copied = box.leave(by, take=take)
         self.invitations = [one for one in self.invitations if one[1] is not box or one[2] != by]
+        for invitation, where, _, _ in self.invitations:
+            if where is box:
+                self.agreed[invitation.pk].discard(by)
         assert (own is not None) == copy
         if own is not None:
             self.boxes.append((own, copied))

@@ -54,6 +54,15 @@ def test_d1_writing_over_everything_is_another_version_even_when_it_is_longer(ca
     assert "a" * (A_SLIP + 1) in texts(blind)
 
 
+def test_d1_what_is_cut_letter_by_letter_is_in_the_history_too(cast: Cast, blind: Memory) -> None:
+    text = "Bisi didn’t ask, she just opened it. " * 20
+    kept = blind.keep(cast.mara, Said(text=text), base=1, tab="a", now=NOW)
+    while text:
+        text = text[:-100]
+        kept = blind.keep(cast.mara, Said(text=text), base=kept.number, tab="a", now=NOW)
+    assert max(len(said) for said in texts(blind)) > 600
+
+
 def test_d1_after_a_while_another_version_begins(cast: Cast, blind: Memory) -> None:
     kept = blind.keep(cast.mara, Said(text="Dear Ansel, a"), base=1, tab="a", now=NOW)
     blind.keep(cast.mara, Said(text="Dear Ansel, ab"), base=kept.number, tab="a", now=NOW + WARM)

@@ -4,48 +4,26 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
 from django.urls import reverse
 
 from alongside import ids
-from alongside.accounts.models import KEEPING, Account, revoke
+from alongside.accounts.models import KEEPING, revoke
 from alongside.database.viewer import acting_for
 from alongside.jobs import finish_erasures
 from alongside.keepsakes.models import Erasure, Memory
+from alongside.keepsakes.paper import writer_mark
 from alongside.sheets.device import Device
 from alongside.sheets.models import Sheet, SheetVersion
 from alongside.vault import vaults
 from alongside.vault.errors import KeyErased
 from tests.cast import NOW, Cast
 from tests.home.browser import Browser
+from tests.sheets.writer import TEXT, Writer
 
-TEXT = "It is ten past three. Your dad is asleep, or pretending."
 pytestmark = pytest.mark.django_db
-
-
-class Writer(Browser):
-    """A browser that writes on one sheet."""
-
-    def __init__(self, account: Account | None = None) -> None:
-        super().__init__(account)
-        self.sheet = ids.new_id()
-        self.tab = "tab-of-twenty-two-char"
-        self.base = 0
-
-    @property
-    def at(self) -> str:
-        return reverse("sheets:sheet", args=[self.sheet])
-
-    def keeps(self, text: str, **more: Any) -> Any:
-        """Send the page as the script does, or with ``quiet=""`` as a browser without one."""
-        sent = {"text": text, "base": self.base, "tab": self.tab, "quiet": "1"} | more
-        answer = self.post(self.at, sent, headers={"Sec-Fetch-Site": "same-origin"})
-        if answer.headers["Content-Type"] == "application/json":
-            self.base = json.loads(answer.content)["base"]
-        return answer
 
 
 def test_a_blank_sheet_at_once_without_an_account() -> None:
@@ -114,7 +92,7 @@ def test_d1_words_sent_after_the_sign_in_ran_out_are_kept_and_come_back_after_it
     mara = Writer(cast.mara)
     mara.keeps("Dear Ansel,")
     cast.mara.end_sessions()
-    answer = mara.keeps(f"Dear Ansel, {TEXT}", quiet="", signed_in="1")
+    answer = mara.keeps(f"Dear Ansel, {TEXT}", quiet="", signed_in="1", writer=writer_mark(cast.mara.pk, mara.sheet))
     page = answer.content.decode()
     assert "You were signed out while you were writing" in page
     assert TEXT in page
@@ -272,3 +250,14 @@ def test_d1_pressing_keep_on_a_fresh_page_without_a_change_adds_no_version(cast:
     mara.keeps(TEXT)
     with acting_for(cast.mara.pk):
         assert SheetVersion.objects.count() == 1
+
+
+def test_v1_putting_it_in_the_box_names_who_will_see_it_and_does_it_once(cast: Cast) -> None:
+    mara = Writer(cast.mara)
+    mara.keeps(TEXT)
+    put = reverse("sheets:put", args=[mara.sheet])
+    assert "Tobias" in mara.get(put).content.decode()
+    browser = Browser(cast.mara, checks_tokens=False)
+    first = browser.post(put, {"box": ids.show(cast.box.pk)})
+    assert browser.post(put, {"box": ids.show(cast.box.pk)}).headers["Location"] == first.headers["Location"]
+    assert TEXT in Browser(cast.tobias).get(first.headers["Location"]).content.decode()

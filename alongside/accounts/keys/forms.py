@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.internal.flows import check_rate_limit
+from allauth.mfa.base.internal.flows import check_rate_limit, post_authentication
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import validate_totp_code
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal import auth as passkeys
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alongside.accounts.keys import tries
 from alongside.accounts.models import Account
+from alongside.pacing.bucket import address
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest  # noqa: TID251 - for the type alone
 
 
 class AuthenticatorForm(forms.Form):
@@ -36,3 +45,44 @@ class AuthenticatorForm(forms.Form):
             raise get_adapter().validation_error("incorrect_code")
         clear()
         return code
+
+
+class KeyForm(forms.Form):
+    """The six digits of an authenticator, or a recovery code: at signing in, and to show that it is still them."""
+
+    code = forms.CharField(max_length=40)
+
+    def __init__(self, *args: Any, user: Account, request: HttpRequest, again: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.request, self.again = user, request, again
+
+    def clean_code(self) -> str:
+        """Return the code, once it was found to be right; each try counts."""
+        code: str = self.cleaned_data["code"]
+        if not tries.may_try(self.request.session, self.user, address(self.request), timezone.now()):
+            raise forms.ValidationError(
+                _("We’re going slowly with this. Sign in again with another mailed code; its first try always counts.")
+            )
+        for held in Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN):
+            if held.wrap().validate_code(code):
+                self.held = held
+                return code
+        raise get_adapter().validation_error("incorrect_code")
+
+    def save(self) -> None:
+        """Note that it was used."""
+        post_authentication(self.request, self.held, reauthenticated=self.again)
+
+
+class PasskeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey of somebody we know. It cannot be guessed: there is no limit to lock its owner out with."""
+
+    def __init__(self, *args: Any, again: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reauthenticated = again
+
+    def clean_credential(self) -> Authenticator:
+        """Return the passkey."""
+        credential = self.cleaned_data["credential"]
+        passkeys.parse_authentication_response(credential)
+        return passkeys.complete_authentication(self.user, credential)

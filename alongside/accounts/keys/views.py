@@ -6,24 +6,25 @@ import uuid
 from typing import cast
 
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal import flows as recovery
 from allauth.mfa.totp.internal import flows as totp
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as passkeys
 from allauth.mfa.webauthn.internal import flows
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.accounts import fresh
-from alongside.accounts.doors import changes_keys, needs_key, signed_in
-from alongside.accounts.keys.forms import AuthenticatorForm
+from alongside.accounts.doors import changes_keys, freshly, may_say_lost, needs_key, signed_in
+from alongside.accounts.keys import lost, tries
+from alongside.accounts.keys.forms import AuthenticatorForm, KeyForm, PasskeyForm
 from alongside.accounts.keys.ways import authenticator_of, fresh_secret, keys_of, passkey_of, tell
 from alongside.accounts.models import Account, Code, SignIn, TooOften
 from alongside.accounts.signing.forms import CodeForm
@@ -44,10 +45,14 @@ def _me(request: ReaderRequest) -> Account:
 @require_safe
 def keys(request: ReaderRequest) -> HttpResponse:
     """What somebody can sign in with."""
+    account = _me(request)
+    if lost.take_away(account, timezone.now()):
+        _removed(request)
     context = {
-        "keys": keys_of(_me(request)),
-        "is_host": _me(request).is_host,
+        "keys": keys_of(account),
+        "is_host": account.is_host,
         "is_keyed": fresh.is_keyed(request.session),
+        "may_say_lost": may_say_lost(account),
         "said": request.GET.get("said", ""),
     }
     return render(request, "accounts/keys.html", context)
@@ -77,12 +82,31 @@ def _changed(request: ReaderRequest, codes: Authenticator | None) -> HttpRespons
 @changes_keys
 @require_POST
 def remove_passkey(request: ReaderRequest) -> HttpResponse:
-    """Take a passkey away: a lost one, too."""
+    """Take a passkey away."""
     key = passkey_of(_me(request), request.POST.get("key", ""))
     if key is not None:
         flows.remove_authenticator(request, key)
-        tell(_me(request))
+        _removed(request)
     return redirect("accounts:keys")
+
+
+@freshly
+@require_POST
+def lost_passkey(request: ReaderRequest) -> HttpResponse:
+    """Say that a passkey is lost, with a mailed code alone: it goes three days later, unless it is used."""
+    account = _me(request)
+    key = passkey_of(account, request.POST.get("key", "")) if may_say_lost(account) else None
+    if key is not None and lost.ask(key, timezone.now()):
+        tell(account)
+    return redirect("accounts:keys")
+
+
+def _removed(request: ReaderRequest) -> None:
+    # Whoever holds what was taken away may be signed in with it.
+    SignIn.objects.filter(account=_me(request)).exclude(session=request.session.session_key).end()
+    if not needs_key(_me(request)):
+        fresh.forget_key(request.session)
+    tell(_me(request))
 
 
 @changes_keys
@@ -119,7 +143,7 @@ def remove_authenticator(request: ReaderRequest) -> HttpResponse:
     key = authenticator_of(_me(request))
     if key is not None:
         totp.deactivate_totp(request, key)
-        tell(_me(request))
+        _removed(request)
     return redirect("accounts:keys")
 
 
@@ -151,16 +175,24 @@ def again(request: ReaderRequest) -> HttpResponseBase:
     if request.method == "POST":
         done, form = _showing(request, account)
         if done:
+            tries.begin(request.session)
             SignIn.renew(request.session)
             return redirect(there or "accounts:you")
     context = {
         "form": form,
         "next": there,
         "keys": held,
-        "by_key_alone": needs_key(account) and there.startswith("/you/keys/"),
+        "by_key_alone": _by_key_alone(request, there),
         "code_sent": _code_sent(request) is not None,
     }
     return render(request, "accounts/again.html", context, status=422 if form.errors else 200)
+
+
+def _by_key_alone(request: ReaderRequest, there: str) -> bool:
+    account = _me(request)
+    # On the page of keys itself a lost passkey is told of with a mailed code.
+    by_mail = there == reverse("accounts:keys") and may_say_lost(account) and not fresh.is_keyed(request.session)
+    return needs_key(account) and there.startswith(("/you/keys/", "/you/address/")) and not by_mail
 
 
 def _code_sent(request: ReaderRequest) -> Code | None:
@@ -178,8 +210,11 @@ def _showing(request: ReaderRequest, account: Account) -> tuple[bool, Form]:
         return False, _mail_again(request, account)
     if "mailed" in request.POST:
         return _typed(request)
-    kind = ReauthenticateWebAuthnForm if "credential" in request.POST else ReauthenticateForm
-    form = kind(user=account, data=request.POST)
+    form: KeyForm | PasskeyForm = (
+        PasskeyForm(user=account, data=request.POST, again=True)
+        if "credential" in request.POST
+        else KeyForm(user=account, request=request, data=request.POST, again=True)
+    )
     if form.is_valid():
         form.save()
         fresh.mark(request.session, keyed=True)

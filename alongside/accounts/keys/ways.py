@@ -12,6 +12,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from alongside.accounts.keys.lost import goes_at
 from alongside.accounts.models import Account
 from alongside.mail import letters
 from alongside.vault.digest import keyed_digest
@@ -21,10 +22,12 @@ _NONCE = "authenticator_nonce"
 
 @dataclass(frozen=True)
 class Key:
-    """One passkey: a word that stands for it in a form, and when it was added."""
+    """One passkey: a word that stands for it in a form, when it was added, and when it goes."""
 
     token: str
     added: datetime
+    goes: datetime | None
+    """When it is taken away, where it was said to be lost."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def keys_of(account: Account) -> Keys:
     authenticator, codes = None, None
     for held in Authenticator.objects.filter(user=account).order_by("created_at", "pk"):
         if held.type == Authenticator.Type.WEBAUTHN:
-            passkeys.append(Key(_token(held), held.created_at))
+            passkeys.append(Key(_token(held), held.created_at, goes_at(held)))
         elif held.type == Authenticator.Type.TOTP:
             authenticator = held.created_at
         else:

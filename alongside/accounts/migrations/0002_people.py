@@ -8,103 +8,181 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='account',
-            name='address_digest',
+            model_name="account",
+            name="address_digest",
             field=models.BinaryField(db_index=True, max_length=32, null=True),
         ),
         migrations.AddField(
-            model_name='account',
-            name='admitted_at',
-            field=models.DateTimeField(blank=True, help_text='Since when they count as one of us.', null=True),
+            model_name="account",
+            name="admitted_at",
+            field=models.DateTimeField(blank=True, help_text="Since when they count as one of us.", null=True),
         ),
         migrations.AddField(
-            model_name='account',
-            name='host_put_off_at',
-            field=models.DateTimeField(blank=True, help_text='When a host last said: not now.', null=True),
+            model_name="account",
+            name="host_put_off_at",
+            field=models.DateTimeField(blank=True, help_text="When a host last said: not now.", null=True),
         ),
         migrations.AddField(
-            model_name='profile',
-            name='choices_sealed',
+            model_name="profile",
+            name="choices_sealed",
             field=alongside.vault.fields.SealedField(null=True),
         ),
         migrations.AddField(
-            model_name='profile',
-            name='own_words_sealed',
+            model_name="profile",
+            name="own_words_sealed",
             field=alongside.vault.fields.SealedField(null=True),
         ),
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.UUIDField(default=alongside.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('arrive', 'Come in, or join'), ('again', 'Show that it is still you'), ('address', 'Be written to here from now on')], max_length=10)),
-                ('address', models.EmailField(max_length=254)),
-                ('code_hash', models.BinaryField(max_length=32)),
-                ('made_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('right_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=alongside.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("arrive", "Come in, or join"),
+                            ("again", "Show that it is still you"),
+                            ("address", "Be written to here from now on"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("address", models.EmailField(max_length=254)),
+                ("code_hash", models.BinaryField(max_length=32)),
+                ("made_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("right_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MustNotSee',
+            name="MustNotSee",
             fields=[
-                ('id', models.UUIDField(default=alongside.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('digest', models.BinaryField(db_index=True, max_length=32)),
-                ('address_sealed', alongside.vault.fields.SealedField()),
-                ('since', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='must_not_see', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=alongside.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("digest", models.BinaryField(db_index=True, max_length=32)),
+                ("address_sealed", alongside.vault.fields.SealedField()),
+                ("since", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="must_not_see",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='block',
-            name='named',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='accounts.mustnotsee'),
+            model_name="block",
+            name="named",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="blocks",
+                to="accounts.mustnotsee",
+            ),
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.UUIDField(default=alongside.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('session', models.CharField(max_length=40, unique=True)),
-                ('since', models.DateTimeField()),
-                ('device_sealed', alongside.vault.fields.SealedField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=alongside.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("session", models.CharField(max_length=40, unique=True)),
+                ("since", models.DateTimeField()),
+                ("device_sealed", alongside.vault.fields.SealedField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_ins",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Welcome',
+            name="Welcome",
             fields=[
-                ('id', models.UUIDField(default=alongside.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('made_at', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('code_hash', models.BinaryField(max_length=32)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=alongside.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("code_hash", models.BinaryField(max_length=32)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.UUIDField(default=alongside.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=20)),
-                ('wording', models.CharField(help_text='The version of the words that were on the screen.', max_length=20)),
-                ('given_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=alongside.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                ("purpose", models.CharField(max_length=20)),
+                (
+                    "wording",
+                    models.CharField(help_text="The version of the words that were on the screen.", max_length=20),
+                ),
+                ("given_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agreements",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('account'), models.F('purpose'), condition=models.Q(('revoked_at', None)), name='one_yes_a_purpose')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("account"),
+                        models.F("purpose"),
+                        condition=models.Q(("revoked_at", None)),
+                        name="one_yes_a_purpose",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='mustnotsee',
-            constraint=models.UniqueConstraint(models.F('account'), models.F('digest'), name='one_naming_an_address'),
+            model_name="mustnotsee",
+            constraint=models.UniqueConstraint(models.F("account"), models.F("digest"), name="one_naming_an_address"),
         ),
     ]

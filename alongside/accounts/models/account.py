@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from alongside import ids
@@ -18,18 +20,27 @@ from alongside.accounts.own_words import OwnWords
 from alongside.vault import vaults
 from alongside.vault.fields import SealedField, SealedJSON, SealedText
 
+SOONEST, LATEST = timedelta(days=2), timedelta(days=6)
+"""How long what somebody sees stays as it was, after they named an address and after they took it back."""
+
+
+def some_days_after(now: datetime) -> datetime:
+    """Return a time that nobody can foretell."""
+    return now + SOONEST + timedelta(seconds=secrets.randbelow(int((LATEST - SOONEST).total_seconds())))
+
 
 class AccountManager(models.Manager["Account"]):
     """How accounts come to be and are found again."""
 
     @transaction.atomic
     def join(self, email: str, *, name: str, now: datetime, waits: bool = False) -> Account:
-        """Make an account with its vault and its profile; ``email`` is kept as typed, compared without case.
+        """Make an account with its vault and its profile; ``email`` is compared without case. Raise NotPlain.
 
         ``waits``: it is a guest to others until a host lets it in. Whoever has named this address is not met.
         """
+        email = addresses.written(email)
         addresses.hold_still(email)
-        account = Account(email=email.strip(), vault=vaults.create("account"), created_at=now)
+        account = Account(email=email, vault=vaults.create("account"), created_at=now)
         account.admitted_at = None if waits else now
         account.address_digest = addresses.digest(email)
         account.save(force_insert=True)
@@ -44,7 +55,19 @@ class AccountManager(models.Manager["Account"]):
         return list(self.filter(address_digest__in=addresses.digests(address)))
 
     def get_by_natural_key(self, email: str) -> Account:
-        return self.get(email__iexact=email.strip())
+        found = self.written_to(email)
+        if found is None:
+            raise Account.DoesNotExist
+        return found
+
+    def written_to(self, address: str) -> Account | None:
+        """Return the account with just this address, upper or lower case aside; an address that is not ASCII is nobody's."""
+        try:
+            said = addresses.written(address).lower()
+        except addresses.NotPlain:
+            return None
+        found = self.annotate(lowered=Lower("email")).filter(lowered=said)
+        return next((account for account in found if account.email.isascii()), None)
 
 
 class Account(AbstractBaseUser):
@@ -106,20 +129,22 @@ class Account(AbstractBaseUser):
         # Django asks this for each of SECRET_KEY_FALLBACKS, so that a rotated key signs nobody out.
         return self._session_hash(secret)
 
-    def keep_apart(self, now: datetime) -> None:
+    def keep_apart(self, now: datetime, *, later: bool = False) -> None:
         """Block those who have named this account's address, as they asked (V4). Never announced."""
         for who, said in addresses.named_by(self.email):
             if who != self.pk:
-                Block.objects.get_or_create(blocker_id=who, blocked=self, defaults={"since": now, "named_id": said})
+                Block.objects.of_naming(who, self, said, now, later=later)
 
     @transaction.atomic
-    def change_address(self, email: str, now: datetime) -> None:
-        """Be written to at another address from now on. Raise IntegrityError where another account has it."""
+    def write_to(self, email: str, now: datetime) -> None:
+        """Have another address. Raise IntegrityError where another account has it, or NotPlain."""
+        email = addresses.written(email)
         addresses.hold_still(email)
-        self.email = email.strip()
+        self.email = email
         self.address_digest = addresses.digest(email)
         self.save(update_fields=["email", "address_digest"])
-        self.keep_apart(now)
+        # They were here before: that they vanish would tell who named this address whose it is.
+        self.keep_apart(now, later=True)
 
     def admit(self, now: datetime) -> None:
         """Let them in: from now on they are one of us."""
@@ -165,8 +190,37 @@ class Profile(models.Model):
         self.save(update_fields=["lived_at"])
 
 
+class BlockManager(models.Manager["Block"]):
+    """How blocks come of addresses that were named."""
+
+    def of_naming(self, blocker: uuid.UUID, blocked: Account, said: uuid.UUID, now: datetime, *, later: bool) -> None:
+        """Block whoever has an address that was named. ``later``: from the blocker they are hidden only days from now."""
+        self.filter(blocker=blocker, blocked=blocked, lifts_at__lte=now).delete()
+        hidden = some_days_after(now) if later else None
+        more = {"since": now, "named_id": said, "hidden_from_blocker_at": hidden}
+        block, is_new = self.get_or_create(blocker_id=blocker, blocked=blocked, defaults=more)
+        if not is_new and block.lifts_at is not None:
+            self.filter(pk=block.pk).update(named=said, lifts_at=None)
+
+    def lift(self, said: uuid.UUID, now: datetime) -> None:
+        """Let go of what a naming made: at once where it did not show yet, else days from now."""
+        self.forget_lifted(now)
+        made = self.filter(named=said)
+        made.filter(hidden_from_blocker_at__gt=now).delete()
+        for block in made:
+            self.filter(pk=block.pk).update(named=None, lifts_at=some_days_after(now))
+
+    def forget_lifted(self, now: datetime) -> int:
+        """Delete those that have ended; return how many."""
+        return self.filter(lifts_at__lte=now).delete()[0]
+
+
 class Block(models.Model):
-    """``blocker`` and ``blocked`` do not exist for each other (V4). Never announced."""
+    """``blocker`` and ``blocked`` do not exist for each other (V4). Never announced.
+
+    A block made by naming an address shows its maker nothing for some days, and for some days after it was taken back
+    nothing either: else naming would tell at once whose words are whose (V6).
+    """
 
     blocker = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="blocks")
     blocked = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="blocked_by")
@@ -175,6 +229,10 @@ class Block(models.Model):
     named = models.ForeignKey(
         "accounts.MustNotSee", null=True, blank=True, on_delete=models.CASCADE, related_name="blocks"
     )
+    hidden_from_blocker_at = models.DateTimeField(null=True, blank=True, help_text="Null: from the beginning.")
+    lifts_at = models.DateTimeField(null=True, blank=True, help_text="When it ends, once the naming was taken back.")
+
+    objects: ClassVar[BlockManager] = BlockManager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -186,9 +244,16 @@ class Block(models.Model):
         return f"Block {self.pk}"
 
 
-def blocked_pairs(account_id: uuid.UUID) -> frozenset[uuid.UUID]:
-    """Return everyone who has blocked this account or whom it has blocked: a block works both ways."""
-    pairs: Any = Block.objects.filter(models.Q(blocker=account_id) | models.Q(blocked=account_id)).values_list(
+def blocked_pairs(account_id: uuid.UUID, now: datetime | None = None) -> frozenset[uuid.UUID]:
+    """Return everyone who has blocked this account or whom it has blocked: a block works both ways.
+
+    Left out are those who are hidden from this account, which named their address, only days from now.
+    """
+    now = now or timezone.now()
+    shows = models.Q(hidden_from_blocker_at=None) | models.Q(hidden_from_blocker_at__lte=now)
+    lasts = models.Q(lifts_at=None) | models.Q(lifts_at__gt=now)
+    mine = models.Q(blocker=account_id) & shows
+    pairs: Any = Block.objects.filter(lasts, mine | models.Q(blocked=account_id)).values_list(
         "blocker_id", "blocked_id"
     )
     return frozenset(other for pair in pairs for other in pair if other != account_id)

@@ -31,6 +31,8 @@ ASKING = Pace("asking-codes", size=30, per_hour=30)
 """Codes that one household asks for, for whomever."""
 FIRST = Pace("first-code", size=1, per_hour=1)
 FURTHER = Pace("further-codes", size=4, per_hour=3)
+TO_ONE = Pace("codes-to-a-new-address", size=4, per_hour=4)
+"""Codes to one address, which whoever wants to be written to there asks for."""
 AGAIN = Pace("further-tries", size=4, per_hour=3)
 
 
@@ -68,6 +70,8 @@ class Code(models.Model):
         if not take(ASKING, household, now):
             raise TooOften(purpose)
         if not (take(FIRST, f"{pot}|{household}", now) or take(FURTHER, pot, now)):
+            raise TooOften(purpose)
+        if purpose == cls.Purpose.ADDRESS and not take(TO_ONE, addresses.normalised(address), now):
             raise TooOften(purpose)
         digits = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
         made = cls(purpose=cls.Purpose(purpose), address=address.strip(), account=account, made_at=now)

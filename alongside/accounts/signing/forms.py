@@ -6,6 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from alongside.accounts.addresses import NotPlain, written
+
 LONGEST_NAME = 60
 _NEEDS_AT = _("We need an @ in the address to be able to write to you")
 
@@ -21,6 +23,13 @@ class AddressForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={"required": _NEEDS_AT, "invalid": _NEEDS_AT},
     )
+
+    def clean_email(self) -> str:
+        """Return the address as it is written to; look-alikes of other letters are none."""
+        try:
+            return written(self.cleaned_data["email"])
+        except NotPlain:
+            raise forms.ValidationError(_("We can write to addresses in plain letters (a to z) before the @")) from None
 
 
 class CodeForm(forms.Form):

@@ -9,8 +9,7 @@ from typing import Any
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
-from allauth.mfa.base.forms import AuthenticateForm
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as passkeys
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.conf import settings
@@ -25,7 +24,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alongside.accounts import fresh, joining, shared_device
-from alongside.accounts.models import Account, Code, TooOften, Welcome
+from alongside.accounts.keys import tries
+from alongside.accounts.keys.forms import KeyForm, PasskeyForm
+from alongside.accounts.models import Account, Code, TooOften, Welcome, opened_by
 from alongside.accounts.signing.forms import AboutYouForm, AddressForm, CodeForm
 from alongside.mail.letters import MailFailed, MailNotSetUp
 from alongside.pacing.bucket import Pace, address, paced
@@ -33,6 +34,8 @@ from alongside.request_reader import ReaderRequest
 
 SIGNING_IN = Pace("signing-in", size=60, per_hour=240)
 """Posts of one household to all of these pages."""
+BY_PASSKEY = Pace("signing-in-by-passkey", size=60, per_hour=240)
+"""The same for passkeys, apart: who guesses at codes takes them from nobody. Asking for one begins a session, too."""
 _ASKED, _SHOWN, _NEXT = "code_asked", "code_shown", "after_code"
 _forms = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -118,7 +121,7 @@ def _code_of(request: ReaderRequest, key: str) -> Code | None:
 
 def _arrive(request: ReaderRequest, shown: Code) -> HttpResponseBase:
     del request.session[_ASKED]
-    account = Account.objects.filter(email__iexact=shown.address).first()
+    account = opened_by(shown.address, timezone.now())
     if account is not None:
         return _let_in(request, account)
     request.session[_SHOWN] = str(shown.pk)
@@ -130,6 +133,7 @@ def _let_in(request: ReaderRequest, account: Account) -> HttpResponseBase:
         return render(request, "accounts/closed.html")
     there = request.session.pop(_NEXT, "")
     request.session.pop(_SHOWN, None)
+    tries.begin(request.session)
     record_authentication(request, account, method="code")
     answer: HttpResponseBase = perform_login(request, Login(user=account, redirect_url=there or None))
     return answer
@@ -156,12 +160,11 @@ def about_you(request: ReaderRequest) -> HttpResponseBase:
 
 def _place_of(request: ReaderRequest, email: str, said: dict[str, Any]) -> Account:
     """Return the account of an address, made now unless it is there: the same form may have come twice."""
-    found = Account.objects.filter(email__iexact=email)
     with contextlib.suppress(IntegrityError):
-        return found.first() or joining.join(
+        return Account.objects.written_to(email) or joining.join(
             request.session, email, name=said["name"], keeping=said["keeping"], now=timezone.now()
         )
-    return found.get()
+    return Account.objects.get_by_natural_key(email)
 
 
 @paced(SIGNING_IN, "POST")
@@ -181,7 +184,7 @@ def welcome(request: ReaderRequest, welcome: uuid.UUID) -> HttpResponse:
     return render(request, "accounts/welcome.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@paced(SIGNING_IN, "POST")
+@paced(BY_PASSKEY, "GET", "HEAD", "POST")
 @_forms
 def passkey(request: ReaderRequest) -> HttpResponseBase:
     """GET: what the browser needs to ask for a passkey. POST: sign in with what it gave."""
@@ -208,8 +211,11 @@ def second(request: ReaderRequest) -> HttpResponseBase:
     user, posted = stage.login.user, request.POST if request.method == "POST" else None
     if "options" in request.GET:
         return JsonResponse(passkeys.begin_authentication(user))
-    kind = AuthenticateWebAuthnForm if posted is not None and "credential" in posted else AuthenticateForm
-    form = kind(user=user, data=posted)
+    form: KeyForm | PasskeyForm = (
+        PasskeyForm(user=user, data=posted)
+        if posted is not None and "credential" in posted
+        else KeyForm(user=user, request=request, data=posted)
+    )
     if form.is_valid():
         form.save()
         answer: HttpResponseBase = stage.exit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
+from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
@@ -17,17 +18,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alongside import ids
 from alongside.accounts import fresh, joining
 from alongside.accounts.choices import Choices
-from alongside.accounts.doors import freshly, signed_in
+from alongside.accounts.doors import changes_keys, freshly, signed_in
 from alongside.accounts.models import (
     KEEPING,
     Account,
     Code,
     EnoughNamed,
+    EnoughNamedLately,
+    FormerAddress,
     MustNotSee,
     Profile,
     SignIn,
     TooOften,
     agree,
+    change_address,
     may_keep,
     revoke,
 )
@@ -99,7 +103,7 @@ def here(request: ReaderRequest) -> HttpResponse:
 
 
 @paced(NAMING, "POST")
-@signed_in
+@freshly
 @_forms
 def must_not_see(request: ReaderRequest) -> HttpResponse:
     """Name an address whose owner must never meet me; the answer is the same, whoever has it (V6)."""
@@ -108,6 +112,8 @@ def must_not_see(request: ReaderRequest) -> HttpResponse:
         try:
             MustNotSee.objects.keep_away(_me(request), form.cleaned_data["email"], timezone.now())
             return redirect("accounts:must_not_see")
+        except EnoughNamedLately:
+            form.add_error("email", _("That is as many as can be named in a month. You can go on in some days."))
         except EnoughNamed:
             form.add_error("email", _("That is as many as can be named here. Ask a host for more."))
     named = MustNotSee.objects.select_related("account").filter(account=_me(request)).order_by("-since")
@@ -115,11 +121,11 @@ def must_not_see(request: ReaderRequest) -> HttpResponse:
     return render(request, "accounts/must_not_see.html", context, status=422 if form.errors else 200)
 
 
-@signed_in
+@freshly
 @require_POST
 def take_back(request: ReaderRequest, named: uuid.UUID) -> HttpResponse:
-    """Name an address no longer; the block it made goes with it."""
-    get_object_or_404(MustNotSee, pk=named, account=_me(request)).take_back()
+    """Name an address no longer; the block it made goes with it, in its own time."""
+    get_object_or_404(MustNotSee, pk=named, account=_me(request)).take_back(timezone.now())
     return redirect("accounts:must_not_see")
 
 
@@ -160,10 +166,12 @@ def agreed(request: ReaderRequest) -> HttpResponse:
     return render(request, "accounts/agreed.html", {"keeping": standing, "age": settings.AGE})
 
 
-@freshly
+@changes_keys
 @_forms
 def new_address(request: ReaderRequest) -> HttpResponse:
-    """Be written to at another address: a code goes there first, and the old address is told."""
+    """Be written to at another address: a code goes there first, and the old address is told. POST ``back``: undo it."""
+    if request.method == "POST" and "back" in request.POST:
+        return _back(request)
     sent = _sent(request)
     if request.method == "POST" and "code" in request.POST and sent is not None:
         return _typed(request, sent)
@@ -175,6 +183,7 @@ def new_address(request: ReaderRequest) -> HttpResponse:
         "code_form": CodeForm(),
         "sent_to": sent.address if sent else "",
         "address": _me(request).email,
+        "former": _former(request),
     }
     return render(request, "accounts/address.html", context, status=422 if form.errors else 200)
 
@@ -212,18 +221,37 @@ def _typed(request: ReaderRequest, sent: Code) -> HttpResponse:
     except TooOften:
         form.add_error("code", _("We’re going slowly with this. Send another code; its first try always counts."))
     context = {"form": NewAddressForm(), "code_form": form, "sent_to": sent.address, "address": account.email}
+    context["former"] = _former(request)
     return render(request, "accounts/address.html", context, status=422)
 
 
+def _former(request: ReaderRequest) -> list[dict[str, str]]:
+    standing = FormerAddress.objects.standing(timezone.now()).filter(account=_me(request))
+    return [{"id": ids.show(one.pk), "address": one.address} for one in standing]
+
+
+def _back(request: ReaderRequest) -> HttpResponse:
+    standing = FormerAddress.objects.standing(timezone.now()).filter(account=_me(request))
+    chosen = next((one for one in standing if ids.show(one.pk) == request.POST["back"]), None)
+    if chosen is None:
+        return redirect("accounts:address")
+    return _settled(request, lambda: chosen.take_back(timezone.now()))
+
+
 def _changed(request: ReaderRequest, account: Account, to: str) -> HttpResponse:
-    before = account.email
+    return _settled(request, lambda: change_address(account, to, timezone.now()))
+
+
+def _settled(request: ReaderRequest, change: Callable[[], None]) -> HttpResponse:
+    before = _me(request).email
     try:
         with transaction.atomic():
-            account.change_address(to, timezone.now())
+            change()
     except IntegrityError:
         # Theirs too, as the code has shown: only they learn of it.
-        account.refresh_from_db()
+        _me(request).refresh_from_db()
         return render(request, "accounts/address_taken.html", status=422)
+    account = _me(request)
     SignIn.objects.filter(account=account).exclude(session=request.session.session_key).end()
     with contextlib.suppress(MailFailed):
         send(before, "address-changed")

@@ -18,7 +18,7 @@ from alongside.accounts.models import Account, may_keep
 from alongside.families.models import NotAParent
 from alongside.keepsakes import days
 from alongside.keepsakes.models import KeepsakeBox, Memory
-from alongside.keepsakes.paper import Paper, Sent, local_key, not_agreed, nothing_written, too_long
+from alongside.keepsakes.paper import Paper, Sent, local_key, not_agreed, nothing_written, too_long, writer_mark
 from alongside.keepsakes.said import TooLong
 from alongside.keepsakes.writing import Kept, LetGo
 from alongside.visibility.reader import Reader
@@ -114,6 +114,7 @@ def blank(pk: uuid.UUID, begins: Begins, account: Account | None) -> Paper:
         paper,
         local_key=local_key(pk, account.vault) if account else "",
         signed_in=True,
+        writer=writer_mark(account.pk, pk) if account else "",
         beside=reverse("keepsakes:beside", args=[pk]),
         sign_in=f"{reverse('account_login')}?{urlencode({'next': back})}",
     )

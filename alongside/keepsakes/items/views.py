@@ -16,9 +16,15 @@ from alongside.accounts import fresh
 from alongside.accounts.doors import signed_in
 from alongside.database.viewer import acting_for
 from alongside.keepsakes import days, shown
-from alongside.keepsakes.erasing import Gone, bring_memory_back, let_go_of_memory
+from alongside.keepsakes.erasing import (
+    Gone,
+    bring_memory_back,
+    is_theirs_alone,
+    let_go_of_memory,
+    that_can_come_back,
+)
 from alongside.keepsakes.items import desk
-from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory
+from alongside.keepsakes.models import KeepsakeBox, Memory
 from alongside.keepsakes.paper import Paper, Sent, at_fault
 from alongside.keepsakes.people import Circle
 from alongside.keepsakes.said import TooLong
@@ -82,7 +88,7 @@ def _brought_in(
     if device is None or account is None:
         return memory
     with acting_for(device.viewer):
-        waits = Sheet.objects.kept_for(device).filter(meant_for=pk).exists()
+        waits = Sheet.objects.kept_for(device).meant_for_text(pk, account).exists()
     try:
         if waits:
             memory = memory or desk.begin(account, box, begins, pk, timezone.now())
@@ -196,14 +202,17 @@ def history(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def who(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
-    """Which relatives may look at it."""
+    """Which relatives may look at it; before somebody new does, whoever lets them shows that it is them (T1)."""
     assert request.account is not None
     memory = _held(request, item_id)
     box = shown.box_head(memory.box, request.reader)
     if request.POST.get("do") in {"chosen", "only-us"}:
-        only_us = request.POST["do"] == "only-us"
-        chosen = [one.place for one in box.circle.relatives if ids.show(one.place) in request.POST.getlist("relative")]
-        memory.show_to(request.account, [] if only_us else chosen)
+        ticked = [] if request.POST["do"] == "only-us" else request.POST.getlist("relative")
+        chosen = {one.place for one in box.circle.relatives if ids.show(one.place) in ticked}
+        # Taking somebody out never has to wait.
+        if not chosen <= {one.relative_id for one in memory.shown.all()} and not fresh.is_fresh(request.session):
+            return redirect(fresh.ask(request.path))
+        memory.show_to(request.account, chosen)
         return redirect("keepsakes:item", item_id)
     context = {"box": box, "thing": shown.keepsake(memory, box.circle), "people": shown.onlookers(memory, box.circle)}
     return render(request, "keepsakes/who.html", context)
@@ -229,34 +238,33 @@ def move(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def let_go(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
-    """Close it to everyone, for three days or, freshly shown who it is, for good."""
+    """Close it to everyone, for three days or, theirs alone and freshly shown who it is, for good."""
     assert request.account is not None
     memory = _find(request, item_id)
     box = shown.box_head(memory.box, request.reader)
     if not shown.may_let_go(memory, box.circle):
         raise Http404
+    alone = is_theirs_alone(memory, request.account)
     if request.POST.get("when") in {"now", "later"}:
-        at_once = request.POST["when"] == "now"
+        at_once = request.POST["when"] == "now" and alone
         if at_once and not fresh.is_fresh(request.session):
             return redirect(fresh.ask(request.path))
         let_go_of_memory(memory, request.account, timezone.now(), fresh=at_once)
         return redirect(f"{reverse('keepsakes:box')}?box={ids.show(memory.box_id)}")
-    context = {"box": box, "thing": shown.keepsake(memory, box.circle)}
+    context = {"box": box, "thing": shown.keepsake(memory, box.circle), "alone": alone}
     return render(request, "keepsakes/let_go.html", context)
 
 
 @signed_in
 @require_http_methods(["POST"])
 def bring_back(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
-    """Open again what one let go of, while its box is one's to look into."""
+    """Open again what was let go of, while its box is one's to look into."""
     assert request.account is not None
-    boxes = KeepsakeBox.objects.visible_to(request.reader)
-    waiting = Erasure.objects.of(request.account.pk).filter(
-        subject=item_id, done_at=None, vault__in=boxes.values("vault")
-    )
+    boxes, now = KeepsakeBox.objects.visible_to(request.reader), timezone.now()
+    waiting = that_can_come_back(request.account.pk, now).filter(subject=item_id, vault__in=boxes.values("vault"))
     try:
         for erasure in waiting:
-            bring_memory_back(erasure, request.account, timezone.now())
+            bring_memory_back(erasure, request.account, now)
             return redirect("keepsakes:item", item_id)
     except Gone:
         pass

@@ -1,0 +1,86 @@
+"""The kills campaign, small: it holds here (D1, S32-S34), and it is seen to fail where "kept" is said too soon."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.prove.kills_judge import Known, Promised, Versions, problems
+from tests.bench.test_campaigns import ROOT, cut, prove
+
+HOLE = {
+    # "Kept" is said before PostgreSQL has written it down: a crash of it takes the last moments along.
+    "alongside/database/tuning.py": (
+        '    "log_timezone": "UTC",\n',
+        '    "synchronous_commit": "off", "wal_writer_delay": "10s",\n',
+    ),
+}
+
+
+def test_d1_s34_what_was_said_to_be_kept_survives_every_kill() -> None:
+    done = prove(ROOT, "kills", "--count", "12", "--json")
+    assert done.returncode == 0, done.stderr[-3000:]
+    (verdict,) = json.loads(done.stdout)
+    assert (verdict["checked"], verdict["bad"]) == (12, 0)
+
+
+def test_s34_a_place_that_says_kept_too_soon_is_found_out(tmp_path: Path) -> None:
+    done = prove(cut(tmp_path, HOLE), "kills", "--count", "6", seed=3)
+    assert done.returncode == 1, done.stderr[-3000:]
+    assert "words are missing that were said to be kept" in done.stderr
+
+
+def test_nothing_is_wrong_with_what_is_there() -> None:
+    assert _wrong("a b c", ["a", "a b", "a b c"], ["a b c"]) == []
+    assert _wrong("a b", ["a", "a b", "a b c"], ["a b", "a b c"]) == [], "more than was said to be kept is no loss"
+
+
+@pytest.mark.parametrize(
+    ("kept", "sent", "there", "said"),
+    [
+        pytest.param("a b", ["a", "a b"], ["a"], "1 words are missing", id="a word"),
+        pytest.param("a b", ["a", "a b"], [], "2 words are missing", id="all of it"),
+        pytest.param("a", ["a", "a b"], ["a", "a b", "a "], "nothing that somebody sent", id="half of a sending"),
+        pytest.param("a", ["a"], ["a", "a"], "two effects", id="the same twice"),
+        pytest.param("a b", ["a", "a b"], ["a b", "a"], "an older version stands", id="the older one last"),
+    ],
+)
+def test_what_is_wrong_is_named(kept: str, sent: list[str], there: list[str], said: str) -> None:
+    assert any(said in problem for problem in _wrong(kept, sent, there))
+
+
+def test_a_head_that_nobody_made_is_named() -> None:
+    known = _known("a b", ["a", "a b"])
+    two = [{"number": 1, "stands": True, "words": "a"}, {"number": 2, "stands": True, "words": "a b"}]
+    assert any("nobody else wrote" in problem for problem in problems(known, Promised.of(known), two))
+    known.alone = False
+    known.pages = {"one", "other"}
+    assert list(problems(known, Promised.of(known), two)) == []
+
+
+def test_what_was_put_together_of_two_is_whole() -> None:
+    known = _known("a", ["a", "a b", "c", "a\n\nc d"])
+    known.alone = False
+    for whole in ("a b\n\nc", "a\n\nc d\n\na b"):
+        assert list(problems(known, Promised.of(known), _versions([whole]))) == []
+    assert list(problems(known, Promised.of(known), _versions(["a\n\nd"]))) != []
+
+
+def _wrong(kept: str, sent: list[str], there: list[str]) -> list[str]:
+    known = _known(kept, sent)
+    return list(problems(known, Promised.of(known), _versions(there)))
+
+
+def _known(kept: str, sent: list[str]) -> Known:
+    known = Known("sheet", "id")
+    for text in sent:
+        known.sends(text, "page")
+    known.was_kept(kept)
+    return known
+
+
+def _versions(there: list[str]) -> Versions:
+    last = len(there) - 1
+    return [{"number": place, "stands": place == last, "words": words} for place, words in enumerate(there)]

@@ -1,0 +1,114 @@
+"""What was written while a sign-in had run out comes back to whose page it was, whole, and to nobody else (D1, V1)."""
+
+from __future__ import annotations
+
+import pytest
+
+from alongside.accounts.models import Account
+from alongside.database.viewer import acting_for
+from alongside.keepsakes.paper import writer_mark
+from alongside.sheets.models import Sheet
+from tests.cast import Cast
+from tests.home.browser import Browser
+from tests.sheets.writer import TEXT, Writer
+
+pytestmark = pytest.mark.django_db
+
+
+def _sheets(account: Account) -> list[str]:
+    with acting_for(account.pk):
+        return [sheet.now_says().text for sheet in Sheet.objects.written_by(account)]
+
+
+def test_d1_a_sheet_begun_after_the_sign_in_ran_out_is_there_after_it(cast: Cast) -> None:
+    mara = Writer(cast.mara)
+    mark = writer_mark(cast.mara.pk, mara.sheet)
+    cast.mara.end_sessions()
+    mara.keeps(TEXT, signed_in="1", writer=mark)
+    cast.mara.refresh_from_db()
+    mara.force_login(cast.mara)
+    assert TEXT in mara.get(mara.at).content.decode()
+
+
+def test_d1_every_version_comes_in_not_only_the_last(cast: Cast) -> None:
+    mara = Writer(cast.mara)
+    mark = writer_mark(cast.mara.pk, mara.sheet)
+    cast.mara.end_sessions()
+    mara.keeps("word " * 200, signed_in="1", writer=mark)
+    mara.keeps("start again", signed_in="1", writer=mark)
+    cast.mara.refresh_from_db()
+    mara.force_login(cast.mara)
+    mara.get(mara.at)
+    with acting_for(cast.mara.pk):
+        said = [version.said.text for version in Sheet.objects.get(pk=mara.sheet).history()]
+    assert said == ["start again", "word " * 200]
+
+
+def test_v1_words_of_somebody_else_at_her_device_do_not_become_hers(cast: Cast) -> None:
+    mara = Writer(cast.mara)
+    mara.keeps("Dear Ansel,")
+    stranger = Writer()
+    stranger.sheet = mara.sheet
+    stranger.keeps("cruel words", signed_in="1", writer="A" * 43)
+    stranger.force_login(cast.mara)
+    assert "cruel words" not in stranger.get(mara.at).content.decode()
+    assert _sheets(cast.mara) == ["Dear Ansel,"]
+
+
+def test_s26_on_a_shared_computer_the_next_person_does_not_find_them(cast: Cast) -> None:
+    mara = Writer(cast.mara)
+    mark = writer_mark(cast.mara.pk, mara.sheet)
+    cast.mara.end_sessions()
+    mara.keeps(TEXT, signed_in="1", writer=mark)
+    assert TEXT not in mara.get("/write/kept/?show").content.decode()
+    mara.force_login(cast.ruth)
+    assert TEXT not in mara.get("/write/kept/?show").content.decode()
+    cast.mara.refresh_from_db()
+    mara.force_login(cast.mara)
+    assert TEXT in mara.get("/write/kept/?show").content.decode()
+
+
+def test_d1_another_sites_words_are_never_put_on_a_page_of_ours(cast: Cast) -> None:
+    mara = Writer(cast.mara)
+    answer = mara.post(mara.at, {"text": "cruel words"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert "cruel words" not in answer.content.decode()
+
+
+def test_d1_a_text_of_some_megabytes_comes_back_whole() -> None:
+    long = "ä" * 600_000
+    answer = Writer().keeps(long, quiet="")
+    assert answer.status_code == 422
+    assert long in answer.content.decode()
+
+
+def test_d1_two_long_texts_stay_both_where_they_cannot_be_one(cast: Cast) -> None:
+    one = Writer(cast.mara)
+    one.keeps("a" * 150_000)
+    two = Writer(cast.mara)
+    two.sheet, two.tab = one.sheet, "another-tab-of-22-char"
+    two.keeps("b" * 150_000)
+    browser = Browser(cast.mara, checks_tokens=False)
+    with acting_for(cast.mara.pk):
+        numbers = [head.number for head in Sheet.objects.get(pk=one.sheet).heads()]
+    answer = browser.post(f"{one.at}beside/", {"choose": numbers, "head": numbers})
+    assert "longer than one text can be" in browser.get(answer.headers["Location"]).content.decode()
+    with acting_for(cast.mara.pk):
+        assert len(Sheet.objects.get(pk=one.sheet).heads()) == 2
+
+
+def test_a_version_that_is_not_there_is_not_found(cast: Cast) -> None:
+    mara = Writer(cast.mara)
+    mara.keeps(TEXT)
+    assert Browser(cast.mara, checks_tokens=False).post(f"{mara.at}history/", {"number": "99"}).status_code == 404
+
+
+def test_h5_nothing_is_taken_from_a_device_without_a_yes_and_nothing_twice(cast: Cast) -> None:
+    guest = Writer()
+    guest.keeps(TEXT)
+    for account in (cast.mara, cast.ruth):
+        browser = Browser(account, checks_tokens=False)
+        browser.cookies["__Host-sheet"] = guest.cookies["__Host-sheet"].value
+        browser.post(f"{guest.at}take/")
+    assert _sheets(cast.mara) == [TEXT]
+    assert _sheets(cast.ruth) == []
