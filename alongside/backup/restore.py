@@ -54,6 +54,11 @@ class Restored:
             yield f"Let go of before that backup, with 72 hours anew to bring back: {self.erased.waiting}"
         if self.aside:
             yield self.aside
+        yield (
+            "LOOK: all else is as it was on the day of that backup. What families took back after it stands again: stories "
+            "withdrawn, relatives taken out of a box, parents who left, people not to be met, passkeys removed. Tell them, "
+            "with the day, before you serve."
+        )
         yield "Run bin/alongside doctor, then serve."
 
 

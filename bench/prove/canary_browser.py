@@ -107,6 +107,9 @@ def _write(page: Page, address: str, word: str) -> None:
     page.locator("#text").click()
     page.keyboard.type(f"Dear {word}.", delay=5)
     page.locator(_KEPT).wait_for()
+    until = time.monotonic() + _LATE
+    while word not in page.context.request.get(page.url).text() and time.monotonic() < until:
+        page.wait_for_timeout(100)  # what is kept first may be half of it
 
 
 def _text(path: Path) -> str:

@@ -50,7 +50,7 @@ class Visitor:
     address: str
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, path: str, form: Form | None = None, *, patience: float = 10.0) -> Answer:
+    def ask(self, path: str, form: Form | None = None, *, patience: float = 30.0) -> Answer:
         """Send one request as a page of this place would; nothing is retried and no redirect followed."""
         body = None if form is None else urllib.parse.urlencode(form).encode()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
