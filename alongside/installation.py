@@ -128,7 +128,7 @@ def session_cookie(email: str) -> str:
 
     if not settings.DEMO:
         raise BadSetting("session is for invented accounts; this installation holds real ones")
-    account = Account.objects.filter(email__iexact=email).first()
+    account = Account.objects.written_to(email)
     if account is None:
         raise BadSetting("nobody invented has this address")
     session = import_module(settings.SESSION_ENGINE).SessionStore()

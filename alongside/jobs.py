@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from alongside.accounts.models import Block, forget_former_addresses
 from alongside.accounts.models.code import forget_codes
 from alongside.accounts.models.sign_in import forget_sign_ins
 from alongside.backup import keys
@@ -51,6 +52,8 @@ def forget_old_codes_and_sign_ins(timestamp: int) -> None:
     now = timezone.now()
     forget_codes(now - timedelta(hours=1))
     forget_sign_ins(now)
+    forget_former_addresses(now)
+    Block.objects.forget_lifted(now)
 
 
 @app.periodic(cron="50 4 * * *")

@@ -193,7 +193,7 @@ def _web_command(host: str, port: int, workers: int) -> list[str]:
         *("--blocking-threads", "4", "--backlog", "1024", "--http", "1", "--no-ws"),
         # What people read is recorded nowhere (S1).
         *("--no-access-log", "--log-level", "warning"),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "15"),
+        *("--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "15"),
         "alongside.wsgi:application",
     ]
 

@@ -48,16 +48,18 @@ LETTERS = {
         _NOTE,
         _(
             "The address that Alongside writes to has been changed, from this one to another.\n\n"
-            "If this was you, there is nothing you need to do. If it was not, tell the people who run the place; "
-            "its page called About says who they are."
+            "If this was you, there is nothing you need to do. If it was not, sign in within three days with a code "
+            "sent to this address, and take it back on the page called Your email address. Or tell the people who run "
+            "the place; its page called About says who they are."
         ),
     ),
     "keys-changed": Letter(
         _NOTE,
         _(
-            "A way to sign in was added or taken away.\n\n"
+            "A way to sign in was added, taken away or said to be lost.\n\n"
             "If this was you, there is nothing you need to do. If it was not, sign in with a code sent to this "
-            "address, look at the page called Signed in, and end what is not yours."
+            "address, look at the page called Signed in, and end what is not yours. If you still have a passkey that somebody "
+            "says is lost, use it once, and it stays."
         ),
     ),
 }

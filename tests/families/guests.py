@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import Any
+from typing import Any, TypeVar
 
 from alongside import ids
 from alongside.accounts import fresh
@@ -14,6 +14,8 @@ from alongside.families.models import Family, Invitation
 from alongside.keepsakes.models import KeepsakeBox
 from tests.cast import NOW
 from tests.home.browser import Browser
+
+B = TypeVar("B", bound=Browser)
 
 
 def of(account: Account | None) -> Browser:
@@ -72,7 +74,7 @@ def says(browser: Browser, link: str, **answers: str) -> Any:
     return browser.post(f"{link}come-in/", form)
 
 
-def is_fresh(browser: Browser) -> Browser:
+def is_fresh(browser: B) -> B:
     """Let somebody have shown a moment ago that it is still them."""
     session = browser.session
     fresh.mark(session, keyed=False)

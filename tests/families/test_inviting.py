@@ -15,7 +15,7 @@ from alongside.families import arriving
 from alongside.families.models import Invitation, Relative
 from alongside.keepsakes.models import KeepsakeBox
 from tests.cast import NOW, Cast, block, box_of, join
-from tests.families.guests import comes, invites, link_and_code, of
+from tests.families.guests import comes, invites, is_fresh, link_and_code, of
 from tests.home.browser import Browser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_ten_past_three")]
@@ -154,7 +154,9 @@ def test_m6_codes_and_invitations_have_a_limit(cast: Cast, box: KeepsakeBox) -> 
     assert seen[30] == 429
     address = f"/box/people/invite/?box={ids.show(box.pk)}"
     hers = [
-        of(cast.ruth).post(address, {"role": "relative", "name": str(n)}, REMOTE_ADDR=f"10.1.0.{n}").status_code
+        is_fresh(of(cast.ruth))
+        .post(address, {"role": "relative", "name": str(n)}, REMOTE_ADDR=f"10.1.0.{n}")
+        .status_code
         for n in range(21)
     ]
     assert set(hers[:20]) == {200}
@@ -162,7 +164,7 @@ def test_m6_codes_and_invitations_have_a_limit(cast: Cast, box: KeepsakeBox) -> 
 
 
 def test_a_second_sending_of_one_page_leaves_one_invitation(cast: Cast, box: KeepsakeBox) -> None:
-    browser = of(cast.ruth)
+    browser = is_fresh(of(cast.ruth))
     address = f"/box/people/invite/?box={ids.show(box.pk)}"
     page = browser.get(address).content.decode()
     made_at = re.search(r'name="page_from" value="([^"]+)"', page)
@@ -177,7 +179,7 @@ def test_a_second_sending_of_one_page_leaves_one_invitation(cast: Cast, box: Kee
 def test_two_people_can_be_invited_one_after_the_other(
     cast: Cast, box: KeepsakeBox, at_ten_past_three: time_machine.Traveller
 ) -> None:
-    browser, links = of(cast.ruth), []
+    browser, links = is_fresh(of(cast.ruth)), []
     address = f"/box/people/invite/?box={ids.show(box.pk)}"
     for _ in "12":
         page = browser.get(address).content.decode()
@@ -238,21 +240,30 @@ def test_v5_let_look_no_more_counts_at_the_next_request(cast: Cast) -> None:
     assert browser.get(f"/box/people/?box={ids.show(cast.box.pk)}").status_code == 404
 
 
-def test_v4_an_invitation_does_not_lead_past_a_block(cast: Cast) -> None:
+def test_v4_behind_a_block_an_invitation_looks_as_to_anybody_and_no_code_is_the_right_one(cast: Cast) -> None:
     made, code = cast.box.family.invite(cast.mara, "relative", name="", now=NOW)
     block(cast.tobias, cast.ruth)
-    unknown = of(cast.ruth).get(f"/invited/{ids.show(ids.new_id())}/")
-    blocked = of(cast.ruth).get(f"/invited/{ids.show(made.pk)}/")
-    assert _seen(blocked) == _seen(unknown)
-    browser = of(None)
-    assert browser.post(f"/invited/{ids.show(made.pk)}/", {"code": code}).status_code == 302
+    link, pages = f"/invited/{ids.show(made.pk)}/", []
+    for who, typed in ((cast.ruth, code), (cast.piotr, "aaaaa-aaaaa")):
+        pages.append([_seen(of(who).get(link)), _seen(of(who).post(link, {"code": typed}))])
+    blocked, anybody = ([(status, _but_the_code(page)) for status, page in pair] for pair in pages)
+    assert blocked == anybody
+    assert [status for status, _ in blocked] == [200, 422]
+    assert Invitation.objects.get().tries == 2, "and costs the same"
+    browser = comes(None, link, code)
     browser.force_login(cast.ruth)
-    assert browser.post(f"/invited/{ids.show(made.pk)}/come-in/").status_code == 404
+    assert "Somebody has invited you" in browser.get(link).content.decode()
+    assert browser.post(f"{link}come-in/").status_code == 404
     assert not Relative.objects.exists()
+    assert comes(cast.piotr, link, code).post(f"{link}come-in/").status_code == 302
+
+
+def _but_the_code(page: bytes) -> bytes:
+    return re.sub(rb'(name="(?:code|csrfmiddlewaretoken)"[^>]*?)value="[^"]*"', rb"\1", page)
 
 
 def test_the_link_is_of_this_place_as_it_was_asked_for(cast: Cast, box: KeepsakeBox) -> None:
-    answer = of(cast.ruth).post(
+    answer = is_fresh(of(cast.ruth)).post(
         f"/box/people/invite/?box={ids.show(box.pk)}", {"role": "parent"}, HTTP_HOST="localhost"
     )
     assert b"https://localhost/invited/" in answer.content

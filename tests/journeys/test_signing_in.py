@@ -171,16 +171,39 @@ def test_s22_a_host_uses_an_authenticator_before_hosts_pages_open(arrive: Arrive
     assert another.heading == "Waiting to join"
 
 
-def test_a_lost_phone_a_mailed_code_and_the_lost_passkey_is_taken_away(comes: Callable[[], Visitor]) -> None:
+def test_a_lost_phone_and_a_mailed_code(comes: Callable[[], Visitor]) -> None:
     address, lost = fresh_address(), comes()
     phone = with_keys(lost)
     joins(lost, address)
     adds_passkey(lost)
     new = comes()
     asks_for_code(new, address)
-    new.go("/you/keys/").press("Take it away")
-    expect(new.page.get_by_text("Added")).to_have_count(0)
+    assert new.path == "/you/", "nobody is locked out"
+    new.go("/you/keys/").press("I’ve lost it")
+    expect(new.page.get_by_text("unless it is used before")).to_be_visible()
     new.go("/you/sign-ins/").press("This wasn’t me")
+    lost.go("/you/")
+    assert lost.heading == "Sign in", "the lost phone is signed out at once"
+    lost.press("Use a passkey")
+    lost.page.wait_for_url("**/you/")
+    new.go("/you/keys/")
+    expect(new.page.get_by_text("unless it is used before")).to_have_count(0)
+    phone.detach()
+
+
+def test_a_lost_phone_a_recovery_code_and_the_lost_passkey_is_taken_away(comes: Callable[[], Visitor]) -> None:
+    address, lost = fresh_address(), comes()
+    phone = with_keys(lost)
+    joins(lost, address)
+    adds_passkey(lost)
+    code = lost.page.locator("ul.well li").first.inner_text()
+    new = comes()
+    asks_for_code(new, address)
+    new.go("/you/keys/").follow("Use a key or a recovery code")
+    new.page.get_by_label("One of your recovery codes").fill(code)
+    new.press("Go on")
+    new.press("Take it away")
+    expect(new.page.get_by_text("Added")).to_have_count(0)
     lost.go("/you/")
     assert lost.heading == "Sign in", "the lost phone is signed out at once"
     lost.press("Use a passkey")

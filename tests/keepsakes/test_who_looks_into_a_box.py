@@ -9,7 +9,8 @@ from django.urls import reverse
 from alongside import ids
 from alongside.accounts.own_words import OwnWords
 from alongside.database.viewer import acting_for
-from tests.cast import A_DAY, NOW, box_of
+from tests.cast import A_DAY, NOW, block, box_of
+from tests.families.guests import is_fresh
 from tests.keepsakes.household import Household, Person, at
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,11 @@ def test_v5_showing_and_taking_back_counts_at_the_next_request(house: Household)
     memory = house.keeps(house.tobias, "He hummed it.", title="The song")
     who = at("who", memory.pk)
     assert _is_not_there(house.ilse, at("item", memory.pk))
-    answer = house.mara.does(who, {"do": "chosen", "relative": [ids.show(house.place.pk)]})
+    lets_look = {"do": "chosen", "relative": [ids.show(house.place.pk)]}
+    assert house.mara.does(who, lets_look)["Location"].startswith("/you/again/"), "T1: first whether it is her"
+    assert _is_not_there(house.ilse, at("item", memory.pk))
+    is_fresh(house.mara)
+    answer = house.mara.does(who, lets_look)
     assert answer["Location"] == at("item", memory.pk)
     assert "He hummed it." in house.ilse.sees(at("item", memory.pk))
     assert "You, Tobias and Ilse" in house.mara.sees("/box/")
@@ -97,6 +102,22 @@ def test_v5_a_relative_who_is_parted_from_finds_nothing_more(house: Household) -
     house.place.part(house.cast.mara, NOW)
     assert _is_not_there(house.ilse, at("item", memory.pk))
     assert _is_not_there(house.ilse, house.at_box)
+
+
+def test_v4_behind_a_block_with_one_parent_a_relative_finds_nothing_and_what_they_gave_stays(house: Household) -> None:
+    shown = house.keeps(house.mara, "Yellow wool.", kind="object", show=True)
+    given = house.keeps(house.ilse, "I knitted it.", kind="tribute")
+    other = box_of(house.cast.ruth, name="Sol")
+    assert house.ilse.account is not None
+    other.family.accept_relative(house.ilse.account, NOW)
+    block(house.cast.tobias, house.ilse.account)
+    for path in (house.at_box, *(at(name, one.pk) for name in OF_A_THING for one in (shown, given))):
+        assert _is_not_there(house.ilse, path), path
+    begins = {"box": ids.show(house.box.pk), "kind": "tribute"}
+    assert house.ilse.writes(ids.new_id(), "More.", **begins).status_code == 404
+    assert "Sol’s box" in house.ilse.sees("/box/"), "another family’s box is as it was"
+    for parent in (house.mara, house.tobias):
+        assert "I knitted it." in parent.sees(at("item", given.pk))
 
 
 def test_v1_a_strange_relative_is_not_let_in_by_name(house: Household) -> None:

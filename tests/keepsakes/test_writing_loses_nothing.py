@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -189,14 +189,14 @@ def test_d1_whatever_happens_each_kept_word_can_be_read(
             assert any(_holds(version, said) for version in standing), said
 
 
-def _step(memory: Memory, by: Account, page: Page, step: str, words: str, now: object, *, answer_lost: bool) -> None:
+def _step(memory: Memory, by: Account, page: Page, step: str, words: str, now: datetime, *, answer_lost: bool) -> None:
     if step == "reload":
         newest = max(memory.heads(), key=lambda head: head.number)
         page.base, page.text, page.tab, page.stroke = newest.number, newest.said.text, f"{page.tab}+", 0
         return
     if step == "settle":
         heads = [head.number for head in memory.heads()]
-        memory.settle(by, heads, heads, now)  # type: ignore[arg-type]
+        memory.settle(by, heads, heads, now)
         return
     if step == "type":
         page.text += words
@@ -205,10 +205,10 @@ def _step(memory: Memory, by: Account, page: Page, step: str, words: str, now: o
     if step == "late":
         memory.keep(
             by, Said(text=page.text[:-1]), base=page.base, tab=page.tab, stroke=max(0, page.stroke - 1), now=now
-        )  # type: ignore[arg-type]
+        )
         return
     page.stroke += 1
-    kept = memory.keep(by, Said(text=page.text), base=page.base, tab=page.tab, stroke=page.stroke, now=now)  # type: ignore[arg-type]
+    kept = memory.keep(by, Said(text=page.text), base=page.base, tab=page.tab, stroke=page.stroke, now=now)
     page.said.append(page.text)
     if not answer_lost:
         page.base = kept.number

@@ -90,8 +90,9 @@ def remove_passkey(request: ReaderRequest) -> HttpResponse:
     return redirect("accounts:keys")
 
 
-@freshly
+@signed_in
 @require_POST
+@freshly
 def lost_passkey(request: ReaderRequest) -> HttpResponse:
     """Say that a passkey is lost, with a mailed code alone: it goes three days later, unless it is used."""
     account = _me(request)

@@ -9,86 +9,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="Account",
+            name='Account',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=alongside.ids.new_id, editable=False, primary_key=True, serialize=False),
-                ),
-                ("email", models.EmailField(max_length=254)),
-                ("vault", models.UUIDField(editable=False)),
-                ("session_epoch", models.UUIDField(default=alongside.ids.new_id, editable=False)),
-                ("created_at", models.DateTimeField()),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("host_since", models.DateTimeField(blank=True, null=True)),
-                ("steward_since", models.DateTimeField(blank=True, null=True)),
+                ('id', models.UUIDField(default=alongside.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('email', models.EmailField(max_length=254)),
+                ('vault', models.UUIDField(editable=False)),
+                ('session_epoch', models.UUIDField(default=alongside.ids.new_id, editable=False)),
+                ('created_at', models.DateTimeField()),
+                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('host_since', models.DateTimeField(blank=True, null=True)),
+                ('steward_since', models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Block",
+            name='Block',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("since", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name="Profile",
+            name='Profile',
             fields=[
-                (
-                    "account",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="profile",
-                        serialize=False,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("name_sealed", alongside.vault.fields.SealedField()),
-                ("me_sealed", alongside.vault.fields.SealedField(null=True)),
-                ("circumstances_sealed", alongside.vault.fields.SealedField(null=True)),
-                (
-                    "lived_at",
-                    models.DateTimeField(
-                        blank=True, help_text="When they said they have lived a loss (V2).", null=True
-                    ),
-                ),
+                ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='profile', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('name_sealed', alongside.vault.fields.SealedField()),
+                ('me_sealed', alongside.vault.fields.SealedField(null=True)),
+                ('circumstances_sealed', alongside.vault.fields.SealedField(null=True)),
+                ('lived_at', models.DateTimeField(blank=True, help_text='When they said they have lived a loss (V2).', null=True)),
             ],
         ),
         migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"), name="one_account_an_address"
-            ),
+            model_name='account',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_account_an_address'),
         ),
         migrations.AddField(
-            model_name="block",
-            name="blocked",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="blocked_by", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='block',
+            name='blocked',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocked_by', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name="block",
-            name="blocker",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="blocks", to=settings.AUTH_USER_MODEL
-            ),
+            model_name='block',
+            name='blocker',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddConstraint(
-            model_name="block",
-            constraint=models.UniqueConstraint(models.F("blocker"), models.F("blocked"), name="one_block_a_pair"),
+            model_name='block',
+            constraint=models.UniqueConstraint(models.F('blocker'), models.F('blocked'), name='one_block_a_pair'),
         ),
         migrations.AddConstraint(
-            model_name="block",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("blocker", models.F("blocked")), _negated=True), name="nobody_blocks_themselves"
-            ),
+            model_name='block',
+            constraint=models.CheckConstraint(condition=models.Q(('blocker', models.F('blocked')), _negated=True), name='nobody_blocks_themselves'),
         ),
     ]

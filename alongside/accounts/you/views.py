@@ -121,8 +121,9 @@ def must_not_see(request: ReaderRequest) -> HttpResponse:
     return render(request, "accounts/must_not_see.html", context, status=422 if form.errors else 200)
 
 
-@freshly
+@signed_in
 @require_POST
+@freshly
 def take_back(request: ReaderRequest, named: uuid.UUID) -> HttpResponse:
     """Name an address no longer; the block it made goes with it, in its own time."""
     get_object_or_404(MustNotSee, pk=named, account=_me(request)).take_back(timezone.now())

@@ -99,7 +99,7 @@ def _show(request: ReaderRequest, invitation: Invitation, said: QueryDict | None
     """Who invites, to what, and what there is to say yes to. A guest is led in first, and comes back here."""
     if request.account is None:
         # Also where joining takes an invitation, this is one.
-        joining.invited(request.session)
+        joining.invited(request.session, invitation.pk)
     context: dict[str, Any] = {"invitation": invitation, "who": name_of(invitation.made_by), **more}
     context["is_guest"] = request.account is None
     context["waits"] = bool(arriving.waiting_for(invitation))
