@@ -122,6 +122,7 @@ def session_cookie(email: str) -> str:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.utils import timezone
 
+    from alongside.accounts import fresh
     from alongside.accounts.models import Account, SignIn
     from alongside.database.viewer import acting_for
     from alongside.env import BadSetting
@@ -135,6 +136,7 @@ def session_cookie(email: str) -> str:
     session[SESSION_KEY] = str(account.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    fresh.mark(session, keyed=account.is_host)
     session.save()
     with acting_for(account.pk):
         SignIn.begin(account, session.session_key, "", timezone.now())

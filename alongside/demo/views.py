@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alongside.accounts import fresh
 from alongside.accounts.models import Account, Profile, SignIn
 from alongside.mail.folder import newest
 from alongside.request_reader import ReaderRequest, without_rows
@@ -25,6 +26,7 @@ def sign_in(request: ReaderRequest) -> HttpResponse:
         if account is None:
             raise Http404
         login(request, account)
+        fresh.mark(request.session, keyed=account.is_host)
         SignIn.begin(account, request.session.session_key or "", request.headers.get("User-Agent", ""), timezone.now())
         return redirect("home:first")
     emails = [f"{name}@example.org" for name in CAST]
