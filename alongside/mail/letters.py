@@ -56,10 +56,10 @@ LETTERS = {
     "keys-changed": Letter(
         _NOTE,
         _(
-            "A way to sign in was added, taken away or said to be lost.\n\n"
+            "A way to sign in was added, or is being taken away.\n\n"
             "If this was you, there is nothing you need to do. If it was not, sign in with a code sent to this "
-            "address, look at the page called Signed in, and end what is not yours. If you still have a passkey that somebody "
-            "says is lost, use it once, and it stays."
+            "address, look at the page called Signed in, and end what is not yours. A passkey that is being taken away and that "
+            "you still have stays if you use it once."
         ),
     ),
 }
