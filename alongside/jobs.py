@@ -16,6 +16,7 @@ from alongside.accounts.models.sign_in import forget_sign_ins
 from alongside.backup import keys
 from alongside.keepsakes import erasing, leaving
 from alongside.keepsakes.models import Erasure
+from alongside.keepsakes.uploads.pieces import remove_upload
 from alongside.matching import index
 from alongside.pacing import bucket
 from alongside.sheets.models import remove_sheet
@@ -34,7 +35,8 @@ def index_missing(timestamp: int) -> None:
 def finish_erasures(timestamp: int) -> None:
     """Destroy the keys of what was let go of and is due, and remove its rows (L1)."""
     leaving.hand_over_due(timezone.now())
-    while erasing.finish_due(timezone.now(), {**erasing.REMOVE, Erasure.Kind.SHEET: remove_sheet}):
+    remove = {**erasing.REMOVE, Erasure.Kind.SHEET: remove_sheet, Erasure.Kind.UPLOAD: remove_upload}
+    while erasing.finish_due(timezone.now(), remove):
         pass
 
 

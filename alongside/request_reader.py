@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from alongside.accounts.models import Account
 from alongside.database.viewer import set_viewer
+from alongside.media.form_files import MOST as MOST_FILES
+from alongside.media.form_files import FilesInMemory
 from alongside.pacing.bucket import OF_AN_ACCOUNT, may_go_on, take
 from alongside.request_safety import answers, from_elsewhere
 from alongside.sheets.device import Device
@@ -78,6 +80,12 @@ def remember(answer: HttpResponse, device: Device) -> HttpResponse:
     return answer
 
 
+def takes_files(view: V) -> V:
+    """Mark a view whose form may hold files: they are read before its transaction begins, and lie in memory (S10)."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
 class OneTransaction:
     """Open the request's transaction, set its viewer first, and undo it whole when a view fails."""
 
@@ -112,9 +120,8 @@ class OneTransaction:
             if not may_go_on(view, request, timezone.now()):
                 return answers(429, "429.html")
             if self._is_too_large(view, request):
-                return answers(413, "400.html")
-            # Read whole before the transaction begins: a slow sender holds no connection to the database.
-            _ = request.POST
+                return answers(413, "413.html" if hasattr(view, "takes_files") else "400.html")
+            self._read_whole(view, request)
             with transaction.atomic():
                 set_viewer(None)
                 self._know(request)
@@ -147,10 +154,18 @@ class OneTransaction:
         return hasattr(view, "pace") and not is_followed and from_elsewhere(request)
 
     @staticmethod
+    def _read_whole(view: Callable[..., HttpResponseBase], request: HttpRequest) -> None:
+        """Read what is sent before the transaction begins: a slow sender holds no connection to the database."""
+        if getattr(view, "takes_files", False) and request.session.session_key:
+            request.upload_handlers = [FilesInMemory(request)]
+        _ = request.body if request.content_type == "application/octet-stream" else request.POST
+
+    @staticmethod
     def _is_too_large(view: Callable[..., HttpResponseBase], request: HttpRequest) -> bool:
         """Whether a form is larger than any of ours; words that are sent to be kept may be longer, to come back whole."""
         length = request.META.get("CONTENT_LENGTH") or "0"
-        return not hasattr(view, "gives_back") and length.isdigit() and int(length) > LARGEST_FORM
+        most = MOST_FILES if hasattr(view, "takes_files") else LARGEST_FORM
+        return not hasattr(view, "gives_back") and length.isdigit() and int(length) > most
 
     @staticmethod
     def _view(request: HttpRequest) -> Callable[..., HttpResponseBase] | None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
+from django.middleware.gzip import GZipMiddleware
 from django.template.loader import render_to_string
 from django.utils.http import parse_header_parameters
 
@@ -39,7 +40,27 @@ class PrivateAnswers:
         response.setdefault("Cache-Control", "no-store, private")
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("X-Robots-Tag", "noindex, noarchive, noai, noimageai")
+        if getattr(response, "hears", False):
+            response["Permissions-Policy"] = response["Permissions-Policy"].replace(
+                "microphone=()", "microphone=(self)"
+            )
         return response
+
+
+def hears(answer: HttpResponse) -> HttpResponse:
+    """Let this one page ask for the microphone; the browser asks its owner."""
+    answer.hears = True  # type: ignore[attr-defined]
+    return answer
+
+
+class SmallerPages(GZipMiddleware):
+    """Compress pages, and nothing that is compressed already: a part of a recording must stay that part."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.headers.get("Content-Type", "")
+        if not kind.startswith(("text/", "application/json")):
+            return response
+        return super().process_response(request, response)
 
 
 def from_elsewhere(request: HttpRequest) -> bool:
@@ -52,6 +73,11 @@ def from_elsewhere(request: HttpRequest) -> bool:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
     return origin is not None and origin != f"{request.scheme}://{request.get_host()}"
+
+
+def from_here(request: HttpRequest) -> bool:
+    """Whether somebody asked on a page of ours: a link from elsewhere, or one that was sent, unfolds nothing (P1, P3)."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
 
 
 def from_our_pages(view: V) -> V:

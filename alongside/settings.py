@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "alongside.request_safety.PrivateAnswers",
-    "django.middleware.gzip.GZipMiddleware",
+    "alongside.request_safety.SmallerPages",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -175,7 +175,8 @@ X_FRAME_OPTIONS = "DENY"
 # More than a text may be long, in the longest way of sending it: a longer one must come back with its words.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-# No form here takes a file; a large one that is sent all the same is read past and never written to a disk.
+# Two views take files, into memory (alongside.request_reader: takes_files). A file in any other form that is large is
+# read past, and none is ever written to a disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 CONTENT_SECURITY_POLICY = {
@@ -184,6 +185,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -19,6 +19,7 @@ _own: list[URLPattern | URLResolver] = [
     path("you/", you.you, name="you"),
     path("you/words/", you.words, name="words"),
     path("you/here/", you.here, name="here"),
+    path("you/photos/", you.photos, name="photos"),
     path("you/must-not-see/", you.must_not_see, name="must_not_see"),
     path("you/must-not-see/<id:named>/take-back/", you.take_back, name="take_back"),
     path("you/sign-ins/", you.sign_ins, name="sign_ins"),

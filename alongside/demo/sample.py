@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,12 +11,15 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from alongside import ids
 from alongside.accounts.joining import WORDING
 from alongside.accounts.models import KEEPING, Account, agree
 from alongside.database.viewer import acting_for
 from alongside.demo.drawings import draw
+from alongside.demo.humming import hum
 from alongside.families.circumstances import Circumstances
 from alongside.families.models import Family
+from alongside.keepsakes.files.keeping import keep_photo, keep_voice, say_whether_a_baby_shows
 from alongside.keepsakes.models import KeepsakeBox, Memory
 from alongside.keepsakes.said import Said
 from alongside.media.renditions import render
@@ -111,7 +115,15 @@ def _keep(box: KeepsakeBox, accounts: Mapping[str, Account], kept: Mapping[str, 
     by, now = accounts[kept["by"]], _at(kept["on"])
     said = Said(**{part: kept.get(part, "").strip() for part in ("text", "title", "shows", "day")})
     with acting_for(by.pk):
-        memory = Memory.put(by, box, Memory.Kind(kept["kind"]), said=said, now=now)
+        if kept["kind"] == Memory.Kind.PHOTO:
+            drawn = io.BytesIO(draw(kept["drawing"], seed=crc32(kept["title"].encode()) % 1000))
+            memory = keep_photo(by, box, drawn, pk=ids.new_id(), now=now)
+            say_whether_a_baby_shows(memory, by, kept.get("baby", False))
+        elif kept["kind"] == Memory.Kind.VOICE:
+            memory = keep_voice(by, box, io.BytesIO(hum(kept["seconds"])), pk=ids.new_id(), now=now)
+        else:
+            memory = Memory.put(by, box, Memory.Kind(kept["kind"]), now=now)
+        memory.keep(by, said, base=0, tab="", now=now)
         if shown := kept.get("shown", ()):
             places = box.family.relatives.current().filter(account__in=[accounts[slug].pk for slug in shown])
             memory.show_to(by, [place.pk for place in places])

@@ -17,7 +17,16 @@ from alongside import ids
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.families.models import Parent, Relative
-from alongside.keepsakes.models import BoxErasingYes, Erasure, KeepsakeBox, Memory, MemoryVersion, NotYours
+from alongside.keepsakes.models import (
+    BoxErasingYes,
+    Erasure,
+    KeepsakeBox,
+    Memory,
+    MemoryVersion,
+    NotYours,
+    delete_later,
+    names_of,
+)
 from alongside.keepsakes.models.erasure import ErasureQuerySet
 from alongside.keepsakes.writing import Text
 from alongside.vault import vaults
@@ -171,7 +180,8 @@ def finish(erasure: Erasure, now: datetime, remove: Callable[[Erasure], int]) ->
 
 
 def remove_memory(erasure: Erasure) -> int:
-    """Remove a keepsake's rows; return how many texts that were."""
+    """Remove a keepsake's rows and objects; return how many texts that were."""
+    delete_later(names_of([erasure.subject]))
     MemoryVersion.objects.filter(text=erasure.subject).delete()
     return Memory.objects.filter(pk=erasure.subject).delete()[1].get("keepsakes.Memory", 0)
 
@@ -180,6 +190,7 @@ def remove_box(erasure: Erasure) -> int:
     """Empty the box; its row stays, blank, because stories that were told from it have a life of their own."""
     memories = Memory.objects.filter(box=erasure.subject)
     count = memories.count()
+    delete_later(names_of(memories.values_list("pk", flat=True)))
     MemoryVersion.objects.filter(text__box=erasure.subject).delete()
     Erasure.objects.filter(subject__in=memories.values("pk"), done_at=None).update(done_at=erasure.due_at)
     memories.delete()

@@ -17,6 +17,7 @@ from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.families.models import Family, HoldsItAlone, Parent, ParentQuerySet, Relative, families_of
 from alongside.keepsakes import erasing
+from alongside.keepsakes.files.keeping import copy_file
 from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, MemoryVersion
 from alongside.vault import vaults
 
@@ -112,6 +113,7 @@ def _copy(box: KeepsakeBox, family: Family, by: Account, now: datetime) -> Keeps
             made_at=memory.made_at,
         )
         fresh.save(force_insert=True)
+        copy_file(memory, fresh)
         fresh.take_history([(version, version.said) for version in memory.versions.order_by("number")])
     return copy
 

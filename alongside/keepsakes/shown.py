@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 from alongside import ids
 from alongside.accounts.models import Profile
 from alongside.keepsakes import days, erasing
+from alongside.keepsakes.files import showing
+from alongside.keepsakes.files.showing import NEVER_OPEN, Looking, ShownPhoto, ShownVoice
 from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, MemoryVersion
 from alongside.keepsakes.models.erasure import ErasureQuerySet
 from alongside.keepsakes.models.memory import MemoryQuerySet
@@ -74,6 +76,8 @@ class Keepsake:
     when: tuple[int, int, int]
     heads: int
     blocks: Sequence[tuple[str, str]]
+    photo: ShownPhoto | None = None
+    voice: ShownVoice | None = None
 
     @property
     def shown_id(self) -> str:
@@ -133,18 +137,18 @@ def _called(box: KeepsakeBox, circle: Circle) -> str:
 def with_words(memories: MemoryQuerySet) -> MemoryQuerySet:
     """Fetch what each keepsake says now, and to whom it is shown, along with it."""
     heads = MemoryVersion.objects.filter(followed_at=None).order_by("number")
-    return memories.select_related("box", "contributed_by__profile").prefetch_related(
-        Prefetch("versions", queryset=heads, to_attr="standing"), "shown"
+    return memories.select_related("box", "contributed_by__profile", "file").prefetch_related(
+        Prefetch("versions", queryset=heads, to_attr="standing"), "shown", "objects_kept"
     )
 
 
-def keepsakes(box: ShownBox, reader: Reader) -> list[Keepsake]:
-    """Return what of a box exists for ``reader``, as the family put it."""
+def keepsakes(box: ShownBox, reader: Reader, looking: Looking = NEVER_OPEN) -> list[Keepsake]:
+    """Return what of a box exists for ``reader``, as the family put it; photographs as they are being looked at."""
     found = with_words(Memory.objects.visible_to(reader).filter(box=box.id).in_order())
-    return [keepsake(memory, box.circle) for memory in found]
+    return [keepsake(memory, box.circle, looking) for memory in found]
 
 
-def keepsake(memory: Memory, circle: Circle) -> Keepsake:
+def keepsake(memory: Memory, circle: Circle, looking: Looking = NEVER_OPEN) -> Keepsake:
     """Return one keepsake that came through ``with_words``, with its words opened."""
     standing: list[MemoryVersion] = memory.standing  # type: ignore[attr-defined]
     for version in standing:
@@ -167,6 +171,8 @@ def keepsake(memory: Memory, circle: Circle) -> Keepsake:
         when=days.when(said.day, memory.made_at),
         heads=len(standing),
         blocks=parts,
+        photo=showing.photo(memory, looking) if memory.kind == Memory.Kind.PHOTO else None,
+        voice=showing.voice(memory) if memory.kind == Memory.Kind.VOICE else None,
     )
 
 
@@ -175,6 +181,10 @@ def _untitled(memory: Memory, said: Said, by: str, viewer: uuid.UUID | None) -> 
         return days.in_words(said.day) or gettext("A date")
     if memory.kind == Memory.Kind.OBJECT:
         return gettext("Something kept")
+    if memory.kind == Memory.Kind.PHOTO:
+        return gettext("A photo")
+    if memory.kind == Memory.Kind.VOICE:
+        return gettext("A voice, %(length)s") % {"length": showing.length(memory.file.about.seconds)}
     if memory.kind == Memory.Kind.TRIBUTE and memory.contributed_by_id != viewer:
         return gettext("From %(name)s") % {"name": by}
     return gettext("Words")

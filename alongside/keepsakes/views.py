@@ -18,9 +18,12 @@ from alongside.families import arriving
 from alongside.families.models import NotAParent
 from alongside.keepsakes import shown
 from alongside.keepsakes.erasing import Gone, agree_to_erase_box, take_back_erasing_box
+from alongside.keepsakes.files.views import looking_at
 from alongside.keepsakes.forms import BoxForm, PlaceForm
 from alongside.keepsakes.models import Cloth, KeepsakeBox, Memory
 from alongside.request_reader import ReaderRequest
+
+_OF_PARENTS = [Memory.Kind.TEXT, Memory.Kind.PHOTO, Memory.Kind.VOICE, Memory.Kind.OBJECT, Memory.Kind.DATE]
 
 
 @signed_in
@@ -37,7 +40,7 @@ def home(request: ReaderRequest) -> HttpResponse:
         "box": box,
         "came_lately": box.circle.came_lately(now),
         "is_asked": asked,
-        "things": shown.keepsakes(box, request.reader),
+        "things": shown.keepsakes(box, request.reader, looking_at(request)),
         "let_go_of": shown.let_go_of(box.row, request.reader, now),
         "closed": closed,
         "others": [shown.box_link(one, request.reader) for one in boxes if one.pk != box.id],
@@ -67,7 +70,7 @@ def new(request: ReaderRequest) -> HttpResponse:
 def add(request: ReaderRequest) -> HttpResponse:
     """Which kind of thing; its own page is the paper it is written on."""
     box = _chosen(request)
-    kinds = [Memory.Kind.TEXT, Memory.Kind.OBJECT, Memory.Kind.DATE] if box.held else [Memory.Kind.TRIBUTE]
+    kinds = _OF_PARENTS if box.held else [Memory.Kind.TRIBUTE]
     fresh_id = ids.new_id()
     context = {"box": box, "kinds": [str(kind) for kind in kinds], "fresh_id": fresh_id}
     return render(request, "keepsakes/add.html", context)

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -42,14 +46,17 @@ def _make(folder: Path) -> None:
     _named.add(folder)
 
 
-def write(name: uuid.UUID, sealed: bytes) -> None:
+def write(name: uuid.UUID, sealed: bytes | BinaryIO) -> None:
     """Keep sealed bytes under ``name``; they are on the disk when this returns, or nothing of them is."""
     path = _path(name)
     _make(path.parent)
     fresh = path.with_name(f".{secrets.token_hex(8)}")
     try:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(sealed)
+            if isinstance(sealed, bytes):
+                file.write(sealed)
+            else:
+                shutil.copyfileobj(sealed, file, 1024 * 1024)
             file.flush()
             os.fsync(file.fileno())
         fresh.rename(path)
@@ -64,9 +71,20 @@ def read(name: uuid.UUID) -> bytes:
     return _path(name).read_bytes()
 
 
+def open(name: uuid.UUID) -> BinaryIO:
+    """Return the sealed bytes of ``name`` to be read, from a place that can be sought in; raise FileNotFoundError."""
+    return _path(name).open("rb")
+
+
 def delete(name: uuid.UUID) -> None:
     """Forget ``name``; to forget it twice does nothing. Its key was destroyed before (SECURITY 3.3)."""
     path = _path(name)
     path.unlink(missing_ok=True)
     if path.parent.exists():
         _sync(path.parent)
+
+
+def names() -> Iterator[tuple[uuid.UUID, datetime]]:
+    """Yield every object's name and when it was written."""
+    for path in settings.MEDIA_FOLDER.glob("[0-9a-f][0-9a-f]/*.sealed"):
+        yield ids.read(path.stem), datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -45,6 +45,8 @@ OF_AN_ACCOUNT = Pace("of an account", size=600, per_hour=9000)
 """All that one account sends, from wherever: several pages of the editor and everything beside."""
 WRITING = Pace("writing", size=300, per_hour=9000)
 """Keeping what is typed: several people of one household, each page every few seconds."""
+UPLOADING = Pace("uploading", size=600, per_hour=7200)
+"""Pieces of photos and recordings, a megabyte each: a hundred photos at once from one household."""
 
 V = TypeVar("V", bound=Callable[..., Any])
 

@@ -16,7 +16,7 @@ from alongside.stories.coming_and_going import Shared
 from alongside.stories.words import Beat
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, QueryDict  # noqa: TID251 - for the types alone
+    from django.http import QueryDict  # noqa: TID251 - for the types alone
 
 Fields = tuple[BoundField, BoundField]
 
@@ -59,8 +59,3 @@ def rows(
         page = _Page(invitation, one, asked.getlist("unfold"), asked.getlist("open"))
         said.append(Row(shown.head(one.story, one.parts), page.chapters(), *fields(one.story.pk)))
     return said
-
-
-def from_here(request: HttpRequest) -> bool:
-    """Whether the reader unfolded something on a page of ours: a link from elsewhere unfolds nothing (P1, P3)."""
-    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"

@@ -8,13 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core import signing
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from alongside import ids
+from alongside.accounts.choices import ASK, OPEN
 from alongside.families.vocabulary import vocabulary
+from alongside.media.addresses import good_for
 from alongside.stories.ago import ago, number_word
 from alongside.stories.models import Chapter, Story, StoryQuerySet
 from alongside.stories.words import Beat, Words, minutes
@@ -31,8 +32,6 @@ _FOLD_SAYS = {
     "new_pregnancy": "This chapter speaks of a new pregnancy.",
     "living_child": "This chapter speaks of a living child.",
 }
-PHOTO_ADDRESS_LASTS = 600
-"""Seconds for which the address of an unfolded photograph is good (V7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photograph folded (``src`` is "") or unfolded."""
+    """A photograph folded (``src`` is "") or unfolded; ``asks``: this reader unfolds and folds them one by one."""
 
     id: str
     shows: str
     by: str
     unfolded: bool
+    asks: bool
     src: str
     width: int
     height: int
@@ -192,12 +192,19 @@ class Page:
     """One story as one reader has unfolded it: which photographs, which chapters."""
 
     def __init__(
-        self, story: Story, parts: Sequence[tuple[Chapter, Words]], unfolded: Iterable[str], opened: Iterable[str]
+        self,
+        story: Story,
+        parts: Sequence[tuple[Chapter, Words]],
+        unfolded: Iterable[str],
+        opened: Iterable[str],
+        chosen: str = ASK,
     ) -> None:
         self.story = story
         self.parts = parts
         # Only what this story has: whatever else stands in an address goes no further.
-        self.unfolded = {beat.photo for _, words in parts for beat in words.photos()}.intersection(unfolded)
+        photos = {beat.photo for _, words in parts for beat in words.photos()}
+        self.chosen = chosen
+        self.unfolded = {ASK: photos.intersection(unfolded), OPEN: photos}.get(chosen, set())
         self.opened = {ids.show(chapter.pk) for chapter, _ in parts}.intersection(opened)
         self.address = reverse("stories:story", args=[story.pk])
         self.sizes = {ids.show(photo.pk): photo for photo in story.photos.all()} if self.unfolded else {}
@@ -228,6 +235,7 @@ class Page:
             shows=beat.shows,
             by=beat.by,
             unfolded=row is not None,
+            asks=self.chosen == ASK,
             src=photo_address(self.story.pk, beat.photo) if row else "",
             width=row.width if row else 0,
             height=row.height if row else 0,
@@ -245,16 +253,4 @@ class Page:
 
 def photo_address(story: uuid.UUID, photo: str) -> str:
     """Return an address for a photograph's bytes that is good for ten minutes, and asks the policy each time."""
-    good_until = signing.TimestampSigner(salt="alongside.photo").sign(f"{ids.show(story)}.{photo}").split(":", 1)[1]
-    return f"{reverse('stories:photo', args=[story, ids.read(photo)])}?good={good_until}"
-
-
-def address_is_good(story: uuid.UUID, photo: uuid.UUID, good: str) -> bool:
-    """Whether ``good`` was given out for this photograph within the last ten minutes."""
-    try:
-        signing.TimestampSigner(salt="alongside.photo").unsign(
-            f"{ids.show(story)}.{ids.show(photo)}:{good}", max_age=PHOTO_ADDRESS_LASTS
-        )
-    except signing.BadSignature:
-        return False
-    return True
+    return f"{reverse('stories:photo', args=[story, ids.read(photo)])}?good={good_for(ids.show(story), photo)}"

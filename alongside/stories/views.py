@@ -12,8 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from alongside import ids
+from alongside.accounts import veil
 from alongside.matching.tongues import reads
+from alongside.media.addresses import is_good
 from alongside.request_reader import ReaderRequest
+from alongside.request_safety import from_here
 from alongside.stories import shown
 from alongside.stories.models import Story, StoryPhoto
 from alongside.stories.photographs import open_photo
@@ -52,22 +55,18 @@ def open_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     parts = shown.open_words(story) if story else []
     if story is None or not parts:
         raise Http404
-    asked = request.GET if _from_here(request) else QueryDict()
-    page = shown.Page(story, parts, asked.getlist("unfold"), asked.getlist("open"))
+    asked = request.GET if from_here(request) else QueryDict()
+    chosen = veil.chosen_by(request.account)
+    page = shown.Page(story, parts, asked.getlist("unfold"), asked.getlist("open"), chosen)
     context = {"story": shown.head(story, parts), "chapters": page.chapters()}
     return render(request, "stories/story.html", context)
-
-
-def _from_here(request: ReaderRequest) -> bool:
-    """Whether the reader unfolded something on a page of ours: a link from elsewhere unfolds nothing (P1, P3)."""
-    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
 
 
 @require_safe
 def photo(request: ReaderRequest, story_id: uuid.UUID, photo_id: uuid.UUID) -> HttpResponse:
     """The bytes of one unfolded photograph; the policy is asked again each time (V7)."""
     story = shown.with_words(Story.objects.visible_to(request.reader)).filter(pk=story_id).first()
-    if story is None or not shown.address_is_good(story_id, photo_id, request.GET.get("good", "")):
+    if story is None or not is_good(request.GET.get("good", ""), ids.show(story_id), ids.show(photo_id)):
         raise Http404
     shows = {beat.photo for _, words in shown.open_words(story) for beat in words.photos()}
     if ids.show(photo_id) not in shows:

@@ -19,17 +19,33 @@ from alongside import ids
 from alongside.accounts.models import Account, Agreement, Block, MustNotSee, Welcome
 from alongside.database.viewer import acting_for
 from alongside.families.models import Invitation, Parent, Relative
-from alongside.keepsakes.models import Baby, Erasure, KeepsakeBox, Memory, MemoryVersion, Shown
+from alongside.keepsakes.files.keeping import keep_photo, keep_voice
+from alongside.keepsakes.models import (
+    Baby,
+    Erasure,
+    KeepsakeBox,
+    Memory,
+    MemoryFile,
+    MemoryObject,
+    MemoryVersion,
+    Shown,
+    Upload,
+    UploadPiece,
+)
 from alongside.keepsakes.said import Said
+from alongside.keepsakes.uploads import pieces
+from alongside.media import in_memory
+from alongside.media.addresses import good_for
 from alongside.sheets.models import Sheet, SheetVersion
 from tests.cast import A_DAY, NOW, box_of, join
 from tests.home.browser import Browser, plain_static
+from tests.keepsakes.pictures import photograph, recording
 
 __all__ = ["plain_static"]
 
 TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
 ROLES: list[str] = [*TABLE["roles"], *TABLE["more_roles"]]
-REFUSED = {302, 404, 405, 422}
+REFUSED = {302, 401, 404, 405, 422}
 OTHER_METHODS = {"guest", "parent", "relative", "stranger_parent"}
 """Who asks with PUT, PATCH, DELETE and OPTIONS too: no view knows them, whoever asks."""
 FEWEST_CELLS = 3_000
@@ -80,7 +96,21 @@ def test_s1_what_is_somebodys_own_answers_as_the_table_says() -> None:
 def _state(house: House) -> list[object]:
     """Return all that a request of somebody who may not could have changed."""
     with acting_for(house.owner.pk):
-        models = (Memory, MemoryVersion, Shown, Sheet, SheetVersion, KeepsakeBox, Baby, MustNotSee, Agreement)
+        models = (
+            Memory,
+            MemoryFile,
+            MemoryObject,
+            Upload,
+            UploadPiece,
+            MemoryVersion,
+            Shown,
+            Sheet,
+            SheetVersion,
+            KeepsakeBox,
+            Baby,
+            MustNotSee,
+            Agreement,
+        )
         own = [list(model._default_manager.order_by("pk").values()) for model in models]
     people = [list(model._default_manager.order_by("pk").values()) for model in (Parent, Relative, Erasure, Block)]
     invited = list(Invitation.objects.order_by("pk").values("pk", "accepted_at", "taken_back_at", "expires_at"))
@@ -114,6 +144,10 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
         sheet = Sheet.begin(ids.new_id(), parent, NOW)
         sheet.keep(parent, Said(text="It is ten past three."), base=0, tab="", now=NOW)
         invitation, _ = box.family.invite(parent, "parent", name="", now=NOW)
+        photo, shown_photo, voice = (_keeps(parent, box, kind) for kind in ("photo", "photo", "voice"))
+        shown_photo.show_to(parent, [relative.pk])
+        upload = pieces.begin(parent, box, "photo", ids.new_id(), "one", NOW)
+        pieces.take(upload, 0, b"some bytes", NOW)
         named = MustNotSee.objects.keep_away(parent, "ex@example.org", NOW)
     welcome, _ = Welcome.make(people["host"], NOW)
     rows = {
@@ -125,5 +159,22 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
         "relative": relative,
         "named": named,
         "welcome": welcome,
+        "photo": photo,
+        "shown_photo": shown_photo,
+        "voice": voice,
+        "upload": upload,
     }
-    return {name: ids.show(row.pk) for name, row in rows.items()} | {"absent": ids.show(ids.new_id())}
+    shown_ids = {name: ids.show(row.pk) for name, row in rows.items()} | {"absent": ids.show(ids.new_id())}
+    return shown_ids | {
+        "photo_good": good_for(shown_ids["photo"], "page"),
+        "shown_good": good_for(shown_ids["shown_photo"], "page"),
+        "voice_good": good_for(shown_ids["voice"], "sound"),
+    }
+
+
+def _keeps(parent: Account, box: KeepsakeBox, kind: str) -> Memory:
+    """Put a photograph or a recording in, whole."""
+    source = in_memory.blank()
+    source.write(photograph(64, 48) if kind == "photo" else recording(0.5))
+    keep = keep_photo if kind == "photo" else keep_voice
+    return keep(parent, box, source, pk=ids.new_id(), now=NOW)

@@ -18,11 +18,12 @@ from alongside.database.viewer import acting_for
 from alongside.families.circumstances import Circumstances
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.matching import index
+from alongside.media.addresses import PHOTO_LASTS
 from alongside.media.renditions import Rendition
 from alongside.moderation.models import Hold
 from alongside.stories.models import Story
 from alongside.stories.photographs import put_photo
-from alongside.stories.shown import PHOTO_ADDRESS_LASTS, photo_address
+from alongside.stories.shown import photo_address
 from alongside.visibility.audience import Audience
 from tests.cast import A_DAY, NOW, block, box_of, draft, join, says_yes, words
 from tests.home.browser import Browser, plain_static
@@ -183,7 +184,7 @@ def _parts(by: Account, story: Story, other: Story) -> dict[str, str]:
     with acting_for(by.pk):
         unagreed = put_photo(story, by, PIXELS, shows="", taken_by="", baby=True, now=NOW).photo
     photo, other_photo = (ids.show(one.photos.exclude(pk=ids.read(unagreed)).get().pk) for one in (story, other))
-    with time_machine.travel(NOW.timestamp() - PHOTO_ADDRESS_LASTS - 1, tick=False):
+    with time_machine.travel(NOW.timestamp() - PHOTO_LASTS - 1, tick=False):
         stale = _good(story, photo)
     return {
         "story": ids.show(story.pk),

@@ -91,6 +91,23 @@ class WordsForm(forms.Form):
         )
 
 
+class PhotosForm(forms.Form):
+    """Three ways to meet a photograph that may show a baby."""
+
+    use_required_attribute = False
+
+    photos = forms.ChoiceField(
+        label=_("Photos that may show a baby"),
+        widget=forms.RadioSelect,
+        choices=[
+            (choices.ASK, _("Folded, and I unfold the ones I’d like to see")),
+            (choices.FOLDED, _("Always folded")),
+            (choices.OPEN, _("Never folded")),
+        ],
+        error_messages={"required": _("Choose one of the three")},
+    )
+
+
 class HereForm(forms.Form):
     """How others see me, and where and in which languages I read."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 from django.conf import settings
@@ -17,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alongside import ids
 from alongside.accounts import fresh, joining
-from alongside.accounts.choices import Choices
 from alongside.accounts.doors import changes_keys, freshly, signed_in
 from alongside.accounts.models import (
     KEEPING,
@@ -37,7 +37,7 @@ from alongside.accounts.models import (
 )
 from alongside.accounts.remembered import give_back
 from alongside.accounts.signing.forms import CodeForm
-from alongside.accounts.you.forms import HereForm, NameAnAddressForm, NewAddressForm, WordsForm
+from alongside.accounts.you.forms import HereForm, NameAnAddressForm, NewAddressForm, PhotosForm, WordsForm
 from alongside.mail.letters import MailFailed, send
 from alongside.pacing.bucket import Pace, address, paced
 from alongside.request_reader import ReaderRequest
@@ -94,12 +94,27 @@ def here(request: ReaderRequest) -> HttpResponse:
     if form.is_valid():
         got = form.cleaned_data
         profile.name = got["name"].strip()
-        profile.choices = Choices(got["pronouns"].strip(), got["country"], tuple(got["languages"]))
+        profile.choices = replace(
+            had, pronouns=got["pronouns"].strip(), country=got["country"], languages=tuple(got["languages"])
+        )
         profile.save(update_fields=["name_sealed", "choices_sealed"])
         answer = redirect("accounts:you")
         give_back(answer, profile.choices)
         return answer
     return render(request, "accounts/here.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@signed_in
+@_forms
+def photos(request: ReaderRequest) -> HttpResponse:
+    """How I meet photographs that may show a baby (P1)."""
+    profile = _profile(request)
+    form = PhotosForm(request.POST if request.method == "POST" else None, initial={"photos": profile.choices.photos})
+    if form.is_valid():
+        profile.choices = replace(profile.choices, photos=form.cleaned_data["photos"])
+        profile.save(update_fields=["choices_sealed"])
+        return redirect("accounts:you")
+    return render(request, "accounts/photos.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @paced(NAMING, "POST")

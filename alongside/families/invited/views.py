@@ -27,10 +27,10 @@ from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.people import name_of
 from alongside.pacing.bucket import Pace, paced
 from alongside.request_reader import ReaderRequest
+from alongside.request_safety import from_here
 from alongside.stories import coming_and_going, shared_page
 from alongside.stories.coming_and_going import Answer, SharedMeanwhile
 from alongside.stories.photographs import open_photo
-from alongside.stories.shared_page import from_here
 from alongside.visibility.reader import Reader
 
 TRYING_CODES = Pace("trying-invitations", size=30, per_hour=30)

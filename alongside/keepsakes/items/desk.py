@@ -17,13 +17,13 @@ from alongside import ids
 from alongside.accounts.models import Account, may_keep
 from alongside.families.models import NotAParent
 from alongside.keepsakes import days
-from alongside.keepsakes.models import KeepsakeBox, Memory
+from alongside.keepsakes.models import FILED, KeepsakeBox, Memory
 from alongside.keepsakes.paper import Paper, Sent, local_key, not_agreed, nothing_written, too_long, writer_mark
 from alongside.keepsakes.said import TooLong
 from alongside.keepsakes.writing import Kept, LetGo
 from alongside.visibility.reader import Reader
 
-LINES_FIRST = (Memory.Kind.OBJECT, Memory.Kind.DATE)
+LINES_FIRST = (Memory.Kind.OBJECT, Memory.Kind.DATE, Memory.Kind.PHOTO)
 """Kinds whose short lines say it; words are welcome and not needed."""
 
 
@@ -58,6 +58,8 @@ class Begins:
             pk = ids.read(self.box)
         except ValueError:
             return None
+        if self.kind in FILED:
+            return None  # they begin with a file
         box = KeepsakeBox.objects.visible_to(reader).select_related("family").filter(pk=pk).first()
         if box is None or (box.family_id in reader.families) == (self.kind == Memory.Kind.TRIBUTE):
             return None
@@ -108,7 +110,9 @@ def blank(pk: uuid.UUID, begins: Begins, account: Account | None) -> Paper:
     address = reverse("keepsakes:write", args=[pk])
     back = f"{address}?{urlencode({'box': begins.box, 'kind': begins.kind})}" if begins.box else address
     paper = Paper.blank(address, f"keepsake:{ids.show(pk)}")
-    if begins.kind in LINES_FIRST:
+    if begins.kind == Memory.Kind.VOICE:
+        paper = replace(paper, label=gettext("What is said in it, or words of yours beside it"))
+    elif begins.kind in LINES_FIRST:
         paper = replace(paper, label=gettext("Words for it, if there are any"))
     return replace(
         paper,
@@ -125,6 +129,8 @@ def fields(paper: Paper, begins: Begins) -> dict[str, Any]:
     labels = {
         Memory.Kind.OBJECT: gettext("What is it?"),
         Memory.Kind.DATE: gettext("What happened on that day?"),
+        Memory.Kind.PHOTO: gettext("A name for this photo, if you like"),
+        Memory.Kind.VOICE: gettext("A name for this recording, if you like"),
     }
     return {
         "above": "keepsakes/above.html",

@@ -23,6 +23,7 @@ from alongside.keepsakes.erasing import (
     let_go_of_memory,
     that_can_come_back,
 )
+from alongside.keepsakes.files.views import looking_at
 from alongside.keepsakes.items import desk
 from alongside.keepsakes.models import KeepsakeBox, Memory
 from alongside.keepsakes.paper import Paper, Sent, at_fault
@@ -47,7 +48,7 @@ def item(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     before, after = shown.beside(shown.keepsakes(box, request.reader), memory.pk)
     context = {
         "box": box,
-        "thing": shown.keepsake(memory, box.circle),
+        "thing": shown.keepsake(memory, box.circle, looking_at(request)),
         "before": before,
         "after": after,
         "may_write": desk.writable(request.reader, item_id) is not None,

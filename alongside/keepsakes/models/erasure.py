@@ -32,6 +32,7 @@ class Erasure(models.Model):
         MEMORY = "memory", "A keepsake"
         BOX = "box", "A box"
         SHEET = "sheet", "A sheet"
+        UPLOAD = "upload", "Something on its way"
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)

@@ -46,6 +46,8 @@ class Memory(Text):
         OBJECT = "object", "An object"
         DATE = "date", "A date"
         TRIBUTE = "tribute", "A tribute"
+        PHOTO = "photo", "A photo"
+        VOICE = "voice", "A voice"
 
     box = models.ForeignKey(KeepsakeBox, on_delete=models.PROTECT, related_name="memories")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -74,10 +76,12 @@ class Memory(Text):
         now: datetime,
         said: Said | None = None,
         pk: uuid.UUID | None = None,
+        item: uuid.UUID | None = None,
     ) -> Memory:
         """Put something in a box, its key first; a relative may put in a tribute. Raise NotAParent.
 
-        With ``pk``, chosen by the page that was filled in, a second sending finds what the first one made.
+        With ``pk``, chosen by the page that was filled in, a second sending finds what the first one made. ``item``:
+        a key that is there already, of what has arrived of a file.
         """
         pk = pk or ids.new_id()
         # A double submit waits here. A relative cannot hold the box itself still, only their own place in it.
@@ -91,7 +95,8 @@ class Memory(Text):
         # A relative does not see all that lies there; a tribute goes behind it all the same.
         with acting_for(box.family.parents.current().values_list("account_id", flat=True)[0]):
             last = box.memories.aggregate(last=Max("place"))["last"] or 0
-        memory = cls(pk=pk, box=box, kind=kind, contributed_by=by, place=last + 1, made_at=now, item=ids.new_id())
+        memory = cls(pk=pk, box=box, kind=kind, contributed_by=by, place=last + 1, made_at=now)
+        memory.item = item or ids.new_id()
         vaults.add_item(box.vault, memory.item)
         memory.save(force_insert=True)
         if said is not None:

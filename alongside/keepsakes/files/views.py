@@ -1,0 +1,150 @@
+"""The bytes of a photo or a voice, each request asked of the policy; and how a photo lies: turned, cropped, folded (V7)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from alongside import ids
+from alongside.accounts import veil
+from alongside.accounts.doors import signed_in
+from alongside.keepsakes import shown
+from alongside.keepsakes.files import keeping, ranges, showing
+from alongside.keepsakes.files.forms import ShapeForm
+from alongside.keepsakes.models import Memory, MemoryObject
+from alongside.media.addresses import PHOTO_LASTS, SOUND_LASTS, is_good
+from alongside.media.refused import Busy, Refused
+from alongside.request_reader import ReaderRequest
+from alongside.request_safety import from_here
+from alongside.vault.errors import KeyErased, KeyMissing
+
+Part = MemoryObject.Part
+_GONE = (MemoryObject.DoesNotExist, FileNotFoundError, KeyErased, KeyMissing)
+MOST_UNFOLDED = 100
+_ENDING = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "HEIF": "heic", "GIF": "gif"}
+
+
+def looking_at(request: ReaderRequest) -> showing.Looking:
+    """Return how this request looks at photographs: a link from elsewhere unfolds nothing (P1)."""
+    asked = request.GET.getlist("unfold") if from_here(request) else []
+    others = request.GET.copy()
+    others.pop("unfold", None)
+    page = f"{request.path}?{others.urlencode()}" if others else request.path
+    return showing.Looking(veil.chosen_by(request.account), frozenset(asked[:MOST_UNFOLDED]), page)
+
+
+@signed_in
+@require_safe
+def photo(request: ReaderRequest, item_id: uuid.UUID, part: str) -> HttpResponse:
+    """One picture of an unfolded photograph, without metadata."""
+    if part not in keeping.PICTURES or not is_good(
+        request.GET.get("good", ""), ids.show(item_id), part, lasts=PHOTO_LASTS
+    ):
+        raise Http404
+    return _inline(_part(_find(request, item_id), part), "image/webp")
+
+
+@signed_in
+@require_safe
+def sound(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
+    """A recording, from the beginning or from where somebody moved to."""
+    if not is_good(request.GET.get("good", ""), ids.show(item_id), Part.SOUND, lasts=SOUND_LASTS):
+        raise Http404
+    whole = _part(_find(request, item_id), Part.SOUND)
+    try:
+        asked = ranges.of(request.headers.get("Range", ""), len(whole))
+    except ranges.NotThere:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{len(whole)}"})
+    first, last = asked or (0, len(whole) - 1)
+    response = _inline(whole[first : last + 1], "audio/mp4")
+    response["Accept-Ranges"] = "bytes"
+    if asked:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {first}-{last}/{len(whole)}"
+    return response
+
+
+@signed_in
+@require_safe
+def original(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponseBase:
+    """The file as its phone made it, place and camera included: for those who hold the box, to keep (S19)."""
+    memory = _held(request, item_id)
+    ending = _ENDING.get(memory.file.about.format, "bin")
+    try:
+        plain = keeping.open_part(memory, Part.ORIGINAL)
+    except _GONE as error:
+        raise Http404 from error
+    # A name that says nothing: a browser lists what was downloaded.
+    return FileResponse(plain, as_attachment=True, filename=f"file.{ending}", content_type="application/octet-stream")
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def shape(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
+    """Turn it, or cut its edges away; the original stays as it came."""
+    assert request.account is not None
+    memory = _held(request, item_id)
+    about = memory.file.about
+    form = ShapeForm(request.POST if request.method == "POST" else None, initial=ShapeForm.of(about.crop))
+    problem = ""
+    if form.is_valid():
+        turn = (about.turn + form.turned()) % 4
+        try:
+            keeping.reshape(memory, request.account, turn=turn, crop=form.crop())
+        except (Refused, Busy):
+            problem = _("This didn’t work just now. The photo is as it was. Try again in a minute.")
+        else:
+            return redirect("keepsakes:shape", item_id)
+    box = shown.box_head(memory.box, request.reader)
+    # Whoever comes here from its page asked to see it; a link from elsewhere shows nothing (P1).
+    unfolded = {ids.show(item_id)} if from_here(request) else set()
+    looking = showing.Looking(unfolded=frozenset(unfolded), page=request.path)
+    thing = shown.keepsake(memory, box.circle, looking)
+    context = {"box": box, "thing": thing, "form": form, "problem": problem}
+    return render(request, "keepsakes/shape.html", context, status=422 if form.errors or problem else 200)
+
+
+@signed_in
+@require_POST
+def fold(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
+    """Say whether a baby may be seen in it: then it lies folded for everyone until they unfold it (P1)."""
+    assert request.account is not None
+    memory = _held(request, item_id)
+    keeping.say_whether_a_baby_shows(memory, request.account, request.POST.get("baby") != "no")
+    return redirect("keepsakes:item", item_id)
+
+
+def _find(request: ReaderRequest, pk: uuid.UUID) -> Memory:
+    """Return a photo or a voice that exists for this reader; raise Http404."""
+    visible = shown.with_words(Memory.objects.visible_to(request.reader)).select_related("box__family", "file")
+    memory = visible.filter(pk=pk, file__isnull=False).first()
+    if memory is None:
+        raise Http404
+    return memory
+
+
+def _held(request: ReaderRequest, pk: uuid.UUID) -> Memory:
+    memory = _find(request, pk)
+    if memory.box.family_id not in request.reader.families:
+        raise Http404
+    return memory
+
+
+def _part(memory: Memory, part: str) -> bytes:
+    try:
+        with keeping.open_part(memory, part) as plain:
+            return plain.read()
+    except _GONE as error:
+        raise Http404 from error
+
+
+def _inline(content: bytes, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = "inline"
+    # Opened by itself it can do nothing (S20).
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

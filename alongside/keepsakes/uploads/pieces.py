@@ -1,0 +1,143 @@
+"""Verbs of something on its way: begin, take a piece, finish, give up. Any may be sent twice (D2, S37)."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from datetime import datetime, timedelta
+from typing import BinaryIO
+
+from django.db import transaction
+
+from alongside import ids
+from alongside.accounts.models import Account
+from alongside.keepsakes import erasing
+from alongside.keepsakes.files.keeping import keep_photo, keep_voice
+from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, Upload, UploadPiece, delete_later
+from alongside.media import in_memory, objects
+from alongside.media.photos import MOST_BYTES
+from alongside.vault import objects as sealing
+from alongside.vault import vaults
+from alongside.vault.digest import keyed_digest
+
+PIECE = 1024 * 1024
+"""Bytes of a piece at most: little enough to be sent again over a connection that breaks."""
+LASTS = timedelta(days=7)
+"""How long something stays that was begun and not finished, after its last piece."""
+MOST_ON_THEIR_WAY = 60
+
+
+class TooMany(Exception):
+    """More is on its way already than one person sends at a time."""
+
+
+class TooLarge(Exception):
+    """It is larger than can be taken."""
+
+
+class NotWhole(Exception):
+    """Not all of it is here yet."""
+
+
+def mark_of(by: Account, box: KeepsakeBox, said: str) -> bytes:
+    """Return what finds an unfinished file again, from what its device says of it; it tells nothing of the file."""
+    return keyed_digest(by.vault, b"upload|" + box.pk.bytes + said.encode("utf-8", "replace"))
+
+
+@transaction.atomic
+def begin(by: Account, box: KeepsakeBox, kind: str, pk: uuid.UUID, said: str, now: datetime) -> Upload:
+    """Begin to take a file, or go on with the one that was begun. Raise NotAParent, TooMany."""
+    Account.objects.select_for_update().get(pk=by.pk)  # two beginnings of one page, one after the other
+    box.family.parent(by)
+    mark = mark_of(by, box, said)
+    mine = Upload.objects.filter(by=by)
+    there = mine.filter(pk=pk).first() or (mine.filter(box=box, kind=kind, mark=mark).first() if said else None)
+    if there is not None:
+        return there
+    if mine.count() >= MOST_ON_THEIR_WAY:
+        raise TooMany(ids.show(by.pk))
+    upload = Upload(pk=pk, box=box, by=by, kind=kind, item=ids.new_id(), mark=mark, began_at=now)
+    vaults.add_item(box.vault, upload.item)
+    upload.save(force_insert=True)
+    Erasure.objects.create(
+        kind=Erasure.Kind.UPLOAD,
+        subject=upload.pk,
+        vault=box.vault,
+        item=upload.item,
+        viewer=by.pk,
+        asked_at=now,
+        due_at=now + LASTS,
+    )
+    return upload
+
+
+@transaction.atomic
+def take(upload: Upload, start: int, piece: bytes, now: datetime) -> int:
+    """Keep the bytes from ``start`` on; return how many are here, all of them on the disk. Raise TooLarge, erasing.Gone.
+
+    Bytes that are here already, or that do not follow on those that are, change nothing.
+    """
+    upload = Upload.objects.select_for_update(of=("self",)).select_related("box").get(pk=upload.pk)
+    if start != upload.received or not piece:
+        return upload.received
+    if start + len(piece) > MOST_BYTES or len(piece) > PIECE:
+        raise TooLarge(ids.show(upload.pk))
+    if not Erasure.objects.filter(subject=upload.pk, done_at=None).update(due_at=now + LASTS):
+        raise erasing.Gone(ids.show(upload.pk))
+    row = UploadPiece(upload=upload, start=start, size=len(piece))
+    objects.write(row.pk, sealing.seal_bytes(row.place(), piece))
+    row.save(force_insert=True)
+    upload.received = start + len(piece)
+    upload.save(update_fields=["received"])
+    return upload.received
+
+
+@transaction.atomic
+def finish(upload: Upload, by: Account, size: int, now: datetime) -> Memory:
+    """Put what arrived in the box, under the key it came with.
+
+    Raise NotWhole, erasing.Gone, and what keep_photo raises. A second finishing waits here, and finds it Gone.
+    """
+    waiting = Erasure.objects.filter(subject=upload.pk, done_at=None, kind=Erasure.Kind.UPLOAD).first()
+    if waiting is None:
+        raise erasing.Gone(ids.show(upload.pk))
+    erasing.bring_back(waiting, now)
+    upload = Upload.objects.select_related("box__family").get(pk=upload.pk)
+    if not size or upload.received != size:
+        raise NotWhole(ids.show(upload.pk))
+    keep = keep_photo if upload.kind == Memory.Kind.PHOTO else keep_voice
+    with _whole(upload) as source:
+        memory = keep(by, upload.box, source, pk=upload.pk, now=now, item=upload.item)
+    _forget(upload.pk)
+    return memory
+
+
+@transaction.atomic
+def give_up(upload: Upload, now: datetime) -> None:
+    """Erase what has arrived, its key first, as soon as this request is committed."""
+    for waiting in Erasure.objects.filter(subject=upload.pk, done_at=None, kind=Erasure.Kind.UPLOAD):
+        Erasure.objects.filter(pk=waiting.pk).update(due_at=now)
+        erasing.at_once(waiting, now, remove_upload)
+
+
+def remove_upload(erasure: Erasure) -> int:
+    """Remove the rows of something that was never finished."""
+    _forget(erasure.subject)
+    return 0
+
+
+def _forget(pk: uuid.UUID) -> None:
+    names = list(UploadPiece.objects.filter(upload=pk).values_list("pk", flat=True))
+    Upload.objects.filter(pk=pk).delete()
+    delete_later(names)
+
+
+def _whole(upload: Upload) -> BinaryIO:
+    source = in_memory.blank()
+    for row in upload.pieces.all():
+        row.upload = upload
+        source.write(sealing.open_bytes(row.place(), objects.read(row.pk)))
+    if source.tell() != upload.received:
+        raise NotWhole(ids.show(upload.pk))
+    source.seek(0, io.SEEK_SET)
+    return source

@@ -1,0 +1,236 @@
+"""Where a photo or a recording begins, and how its pieces come in; without script the whole form at once (D2, S37)."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any, BinaryIO, cast
+
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from alongside import ids
+from alongside.accounts.doors import signed_in
+from alongside.accounts.models import Account, may_keep
+from alongside.families.models import NotAParent
+from alongside.keepsakes import shown
+from alongside.keepsakes.erasing import Gone
+from alongside.keepsakes.files.keeping import keep_photo, keep_voice
+from alongside.keepsakes.models import FILED, KeepsakeBox, Memory, Upload
+from alongside.keepsakes.uploads import pieces
+from alongside.keepsakes.uploads.answers import Problem, refusal, signed_out
+from alongside.media.photos import MOST_BYTES
+from alongside.media.refused import Busy, Refused
+from alongside.pacing.bucket import UPLOADING, paced
+from alongside.request_reader import ReaderRequest, takes_files
+from alongside.request_safety import from_our_pages, hears
+
+_PROBLEMS = (Refused, Busy, pieces.TooMany, pieces.TooLarge, pieces.NotWhole)
+
+
+@from_our_pages
+@takes_files
+@paced(UPLOADING, "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def photos(request: ReaderRequest) -> HttpResponse:
+    """Put photos in."""
+    return _begin(request, Memory.Kind.PHOTO)
+
+
+@from_our_pages
+@takes_files
+@paced(UPLOADING, "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def voices(request: ReaderRequest) -> HttpResponse:
+    """Put a voice in: said now, or a recording that is there."""
+    return hears(_begin(request, Memory.Kind.VOICE))
+
+
+def _begin(request: ReaderRequest, kind: str) -> HttpResponse:
+    box = _box(request)
+    kept, refused = _take_form(request, box, kind) if request.method == "POST" else ([], [])
+    if kept and not refused:
+        one = len(kept) == 1
+        return (
+            redirect("keepsakes:item", kept[0].pk)
+            if one
+            else redirect(f"{reverse('keepsakes:box')}?box={ids.show(box.pk)}")
+        )
+    fresh_id = ids.new_id()
+    context = {
+        "box": shown.box_head(box, request.reader),
+        "kind": kind,
+        "fresh_id": fresh_id,
+        "form_id": ids.show(fresh_id),
+        "kept": [memory.pk for memory in kept],
+        "refused": refused,
+        "begun": Upload.objects.filter(by=request.account, box=box, kind=kind).order_by("began_at"),
+        "piece": pieces.PIECE,
+        "most": MOST_BYTES,
+        "may_keep": request.account is not None and may_keep(request.account),
+    }
+    return render(request, "keepsakes/files.html", context, status=422 if refused else 200)
+
+
+def _take_form(request: ReaderRequest, box: KeepsakeBox, kind: str) -> tuple[list[Memory], list[str]]:
+    """Keep each file of a form by itself: one that cannot be taken costs none of the others."""
+    files, kept, refused = request.FILES.getlist("files"), [], []
+    account = request.account
+    assert account is not None
+    if not may_keep(account):
+        return [], [refusal(Problem.NOT_AGREED, kind)]
+    if not files:
+        return [], [refusal(Problem.NOTHING, kind)]
+    for number, file in enumerate(files):
+        keep = keep_photo if kind == Memory.Kind.PHOTO else keep_voice
+        try:
+            with transaction.atomic():
+                pk = _own_id(request.POST.get("id", ""), number)
+                kept.append(keep(account, box, cast(BinaryIO, file.file), pk=pk, now=timezone.now()))
+        except (*_PROBLEMS, NotAParent, IntegrityError) as problem:
+            refused.append(refusal(problem, kind))
+    return kept, refused
+
+
+def _own_id(form: str, number: int) -> uuid.UUID:
+    """Return the id of one file of a form: the same again when the form is sent twice (S37)."""
+    try:
+        known = ids.read(form)
+    except ValueError:
+        return ids.new_id()
+    return uuid.UUID(bytes=hashlib.sha256(known.bytes + number.to_bytes(4, "big")).digest()[:16])
+
+
+@from_our_pages
+@paced(UPLOADING, "POST")
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: ReaderRequest, upload_id: uuid.UUID) -> HttpResponse:
+    """Begin, ask how far it is, finish, or let it go; for the page's script."""
+    account = request.account
+    if account is None:
+        return signed_out()
+    try:
+        if request.method == "POST" and request.POST.get("do") == "begin":
+            return _begin_upload(request, account, upload_id)
+        found = _mine(account, upload_id)
+        if found is None:
+            return _is_kept(request, upload_id)
+        if request.method == "POST" and request.POST.get("do") == "finish":
+            size = request.POST.get("size", "")
+            return _finish(request, account, found, int(size) if size.isdecimal() and len(size) < 16 else 0)
+        if request.method == "POST":
+            pieces.give_up(found, timezone.now())
+            return JsonResponse({"gone": True})
+        return JsonResponse({"id": ids.show(found.pk), "received": found.received})
+    except (Gone, Http404):
+        return _is_kept(request, upload_id)
+    except (NotAParent, *_PROBLEMS) as problem:
+        return _refuse(request, account, upload_id, problem)
+
+
+@from_our_pages
+@paced(UPLOADING, "POST")
+@require_POST
+def piece(request: ReaderRequest, upload_id: uuid.UUID) -> HttpResponse:
+    """Take one piece; the answer says how much is on the disk."""
+    account = request.account
+    if account is None:
+        return signed_out()
+    found, at = _mine(account, upload_id), request.GET.get("at", "")
+    if found is None or not at.isdecimal() or len(at) > 12:
+        return _is_kept(request, upload_id)
+    try:
+        return JsonResponse({"received": pieces.take(found, int(at), request.body, timezone.now())})
+    except (Gone, Upload.DoesNotExist):
+        return _is_kept(request, upload_id)
+    except pieces.TooLarge as problem:
+        return _refuse(request, account, upload_id, problem)
+
+
+@signed_in
+@require_POST
+def begun(request: ReaderRequest, upload_id: uuid.UUID) -> HttpResponse:
+    """Keep what there is of a recording that nobody ended, or let go of something that was begun."""
+    assert request.account is not None
+    found = _mine(request.account, upload_id)
+    if found is None:
+        raise Http404
+    back = f"{reverse(f'keepsakes:{found.kind}s')}?box={ids.show(found.box_id)}"
+    if request.POST.get("do") != "keep":
+        pieces.give_up(found, timezone.now())
+        return redirect(back)
+    answer = _finish(request, request.account, found, found.received)
+    return redirect("keepsakes:item", upload_id) if answer.status_code == 200 else redirect(back)
+
+
+def _begin_upload(request: ReaderRequest, account: Account, pk: uuid.UUID) -> HttpResponse:
+    box, kind = _box(request), request.POST.get("kind", "")
+    if kind not in FILED:
+        raise Http404
+    if not may_keep(account):
+        return JsonResponse({"refused": refusal(Problem.NOT_AGREED, kind)}, status=422)
+    said, size = request.POST.get("said", "")[:500], request.POST.get("size", "")
+    if size.isdecimal() and len(size) < 16 and int(size) > MOST_BYTES:
+        return JsonResponse({"refused": refusal(pieces.TooLarge(), kind)}, status=422)
+    if Memory.objects.visible_to(request.reader).filter(pk=pk).exists():
+        return _is_kept(request, pk)
+    found = pieces.begin(account, box, kind, pk, said, timezone.now())
+    return JsonResponse({"id": ids.show(found.pk), "received": found.received})
+
+
+def _finish(request: ReaderRequest, account: Account, found: Upload, size: int) -> HttpResponse:
+    if not KeepsakeBox.objects.held_by(request.reader).filter(pk=found.box_id).exists():
+        raise Http404
+    if not may_keep(account):
+        return JsonResponse({"refused": refusal(Problem.NOT_AGREED, found.kind)}, status=422)
+    pieces.finish(found, account, size, timezone.now())
+    return _kept(found.pk)
+
+
+def _refuse(request: ReaderRequest, account: Account, pk: uuid.UUID, problem: Exception) -> JsonResponse:
+    """Say why not. What will never be taken is erased; what may be taken a moment later waits."""
+    found = _mine(account, pk)
+    kind = found.kind if found else request.POST.get("kind", "")
+    if isinstance(problem, pieces.NotWhole) and found is not None:
+        return JsonResponse({"id": ids.show(pk), "received": found.received}, status=409)
+    if isinstance(problem, Busy):
+        return JsonResponse({"busy": refusal(problem, kind)}, status=503)
+    if found is not None and isinstance(problem, (Refused, pieces.TooLarge)):
+        pieces.give_up(found, timezone.now())
+    return JsonResponse({"refused": refusal(problem, kind)}, status=422)
+
+
+def _is_kept(request: ReaderRequest, pk: uuid.UUID) -> JsonResponse:
+    """Answer for something that is not on its way: it is kept, or it is not here."""
+    if Memory.objects.visible_to(request.reader).filter(pk=pk, file__isnull=False).exists():
+        return _kept(pk)
+    return JsonResponse({"gone": True}, status=404)
+
+
+def _kept(pk: uuid.UUID) -> JsonResponse:
+    return JsonResponse(
+        {"kept": True, "page": reverse("keepsakes:item", args=[pk]), "words": reverse("keepsakes:write", args=[pk])}
+    )
+
+
+def _mine(account: Account, pk: uuid.UUID) -> Upload | None:
+    return Upload.objects.select_related("box__family").filter(pk=pk, by=account).first()
+
+
+def _box(request: ReaderRequest) -> KeepsakeBox:
+    """Return the box that is named, where this reader is a parent of it; raise Http404."""
+    held: Any = KeepsakeBox.objects.held_by(request.reader).select_related("family")
+    try:
+        asked = ids.read(request.POST.get("box") or request.GET.get("box", ""))
+    except ValueError as error:
+        raise Http404 from error
+    box: KeepsakeBox | None = held.filter(pk=asked).first()
+    if box is None:
+        raise Http404
+    return box
