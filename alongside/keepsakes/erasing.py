@@ -6,11 +6,13 @@ be repeated; a job finishes what a crash interrupted.
 
 from __future__ import annotations
 
+import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from alongside import ids
@@ -23,6 +25,7 @@ from alongside.keepsakes.writing import Text
 from alongside.vault import vaults
 
 TIME_TO_UNDO = timedelta(hours=72)
+_log = logging.getLogger(__name__)
 
 
 class Gone(Exception):
@@ -147,10 +150,24 @@ def bring_back(erasure: Erasure, now: datetime) -> None:
 
 def finish_due(now: datetime, remove: Mapping[str, Callable[[Erasure], int]]) -> int:
     """Erase what is due of these kinds, each with what removes its rows; return how many. For the job."""
-    due = list(Erasure.objects.due(now, *remove)[:200])
-    for erasure in due:
-        finish(erasure, now, remove[erasure.kind])
-    return len(due)
+    finished = 0
+    for erasure in list(Erasure.objects.due(now, *remove)):
+        with on_its_own(erasure):
+            finish(erasure, now, remove[erasure.kind])
+            finished += 1
+    return finished
+
+
+@contextmanager
+def on_its_own(erasure: Erasure) -> Iterator[None]:
+    """Let what goes wrong with one erasure be logged and wait for the next run; no other waits for it (L1)."""
+    try:
+        with transaction.atomic():
+            yield
+    except (OperationalError, InterfaceError):
+        raise  # the database is away, for all of them
+    except Exception:
+        _log.exception("erasure %s is due and could not be finished; it is tried again", ids.show(erasure.pk))
 
 
 def finish(erasure: Erasure, now: datetime, remove: Callable[[Erasure], int]) -> None:

@@ -68,12 +68,17 @@ def hand_over_due(now: datetime) -> None:
     Only now, when it is too late to bring it back: until then nobody else can undo what they chose (C5).
     """
     for erasure in Erasure.objects.due(now, Erasure.Kind.MEMORY, Erasure.Kind.BOX):
-        held = families_of(erasure.viewer)
-        if not _sees(erasure.viewer, erasure.vault, held):
-            for parent in _who_stayed(erasure.viewer):
-                if _sees(parent.account_id, erasure.vault, {parent.family_id}):
-                    Erasure.objects.filter(pk=erasure.pk, done_at=None).update(viewer=parent.account_id)
-                    break
+        with erasing.on_its_own(erasure):
+            _hand_over(erasure)
+
+
+def _hand_over(erasure: Erasure) -> None:
+    if _sees(erasure.viewer, erasure.vault, families_of(erasure.viewer)):
+        return
+    for parent in _who_stayed(erasure.viewer):
+        if _sees(parent.account_id, erasure.vault, {parent.family_id}):
+            Erasure.objects.filter(pk=erasure.pk, done_at=None).update(viewer=parent.account_id)
+            return
 
 
 def _who_stayed(gone: uuid.UUID) -> ParentQuerySet:
