@@ -9,7 +9,7 @@ from django.urls import reverse
 from alongside import ids
 from alongside.accounts.own_words import OwnWords
 from alongside.database.viewer import acting_for
-from tests.cast import A_DAY, NOW, block, box_of
+from tests.cast import A_DAY, NOW, block, box_of, join
 from tests.families.guests import is_fresh
 from tests.keepsakes.household import Household, Person, at
 
@@ -202,3 +202,22 @@ def test_v1_of_several_boxes_each_is_one_tap_from_the_other(house: Household) ->
     assert "Sol" not in house.tobias.sees("/box/")
     assert _is_not_there(house.tobias, f"/box/?box={ids.show(other.pk)}")
     assert _is_not_there(house.mara, "/box/?box=nonsense")
+
+
+@pytest.mark.parametrize("by_who_gave_it", [True, False])
+def test_v4_a_block_keeps_two_relatives_of_one_box_apart(house: Household, by_who_gave_it: bool) -> None:
+    other = join("Exe")
+    place = house.box.family.accept_relative(other, NOW)
+    tribute, hers = house.keeps(house.ilse, "I knitted it.", kind="tribute"), house.keeps(house.mara, "Dear Ansel,")
+    with acting_for(house.cast.mara.pk):
+        for memory in (tribute, hers):
+            memory.show_to(house.cast.mara, [place.pk])
+    person, ilse = Person(other), house.ilse.account
+    assert ilse is not None
+    assert "I knitted it." in person.sees(at("item", tribute.pk))
+    block(ilse, other) if by_who_gave_it else block(other, ilse)
+    assert person.get(at("item", tribute.pk)).status_code == 404
+    assert "Ilse" not in person.sees("/box/")
+    assert "Dear Ansel," in person.sees(at("item", hers.pk)), "what the parents gave is still shown"
+    assert "I knitted it." in house.ilse.sees(at("item", tribute.pk))
+    assert "I knitted it." in house.mara.sees(at("item", tribute.pk))
