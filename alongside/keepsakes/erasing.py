@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q
 from alongside import ids
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
-from alongside.families.models import Parent, Relative
+from alongside.families.models import Family, Parent, Relative
 from alongside.keepsakes.models import BoxErasingYes, Erasure, KeepsakeBox, Memory, MemoryVersion, NotYours
 from alongside.keepsakes.models.erasure import ErasureQuerySet
 from alongside.keepsakes.writing import Text
@@ -82,6 +82,8 @@ def agree_to_erase_box(box: KeepsakeBox, by: Account, now: datetime, *, fresh: b
 
     ``fresh`` counts where one parent holds the box alone; with two or more there are always 72 hours to undo.
     """
+    # Whoever comes in as a parent at this moment comes before, and is asked; or after, and finds it closed.
+    Family.objects.select_for_update().get(pk=box.family_id)
     box = KeepsakeBox.objects.select_for_update().get(pk=box.pk, erase_at=None)
     box.erasing_yes.get_or_create(parent=box.family.parent(by), defaults={"at": now})
     parents = box.family.parents.current()
