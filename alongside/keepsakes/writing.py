@@ -105,6 +105,8 @@ class Text(models.Model):
             grown_from.rewrite(said, self._next(), now, stroke)
             return Kept(grown_from.number, len(heads) > 1)
         before = grown_from or ours
+        if stroke is None and ours is not None:
+            stroke = ours.stroke  # what the same page sent earlier and comes late still changes nothing
         fresh = self._add(by, said, tab=tab, stroke=stroke, now=now, follows=[before] if before else [])
         return Kept(fresh.number, len(heads) > (1 if before else 0))
 
