@@ -50,7 +50,7 @@ def put_in_alone(boxes: Collection[KeepsakeBox], by: Account) -> list[Memory]:
     mine = Memory.objects.filter(box__in=boxes, contributed_by=by, erase_at=None)
     # Whoever writes in one at this moment comes before, and it stays; or after, and finds it let go of.
     held = [memory.pk for memory in mine.select_for_update(of=("self",)).order_by("pk")]
-    others = MemoryVersion.objects.filter(text__in=held).exclude(by=by)
+    others = MemoryVersion.objects.filter(text__in=held).exclude(by=by).exclude(by=None)
     return list(mine.filter(pk__in=held).exclude(pk__in=others.values("text")).in_order())
 
 
