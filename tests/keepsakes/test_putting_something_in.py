@@ -16,6 +16,7 @@ from alongside.database.viewer import acting_for
 from alongside.keepsakes.models import KeepsakeBox, Memory
 from alongside.keepsakes.paper import writer_mark
 from tests.cast import NOW
+from tests.families.guests import is_fresh
 from tests.keepsakes.household import TAB, Household, Person, at
 
 pytestmark = pytest.mark.django_db
@@ -188,10 +189,21 @@ def test_d1_only_its_writer_takes_a_version_out(house: Household) -> None:
         tobias, mara = Person(house.cast.tobias), Person(house.cast.mara)
         tobias.writes(memory.pk, "Second words.", base=1, tab="b" * 22)
         history = at("history", memory.pk)
-        tobias.does(history, {"number": "1", "do": "drop"})
+        is_fresh(tobias).does(history, {"number": "1", "do": "drop"})
         assert "First words." in mara.sees(history)
-        mara.does(history, {"number": "1", "do": "drop"})
+        is_fresh(mara).does(history, {"number": "1", "do": "drop"})
         assert "First words." not in mara.sees(history)
+
+
+def test_t1_words_written_over_are_not_destroyed_at_an_unlocked_phone(house: Household) -> None:
+    memory = house.keeps(house.mara, "The one letter there is.")
+    house.mara.writes(memory.pk, "x", base=1)
+    history = at("history", memory.pk)
+    answer = house.mara.does(history, {"number": "1", "do": "drop"})
+    assert answer["Location"].startswith("/you/again/?next=")
+    page = house.mara.sees(history)
+    assert "The one letter there is." in page
+    assert "cannot be brought back. You’re asked to show that it is you." in page
 
 
 def test_d1_signed_out_while_writing_the_words_are_kept_and_come_in_after(house: Household) -> None:

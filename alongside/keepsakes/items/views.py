@@ -185,8 +185,10 @@ def beside(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def history(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
-    """Every version that is kept, to read, to bring back, or, one's own, to take out."""
+    """Every version that is kept, to read, to bring back, or, one's own, to take out: for good, so it is asked who they are."""
     memory = _writable(request, item_id)
+    if request.POST.get("do") == "drop" and not fresh.is_fresh(request.session):
+        return redirect(fresh.ask(request.path))
     if request.method == "POST":
         for number in numbers([request.POST.get("number", "")]):
             if request.POST.get("do") == "drop":
@@ -195,7 +197,7 @@ def history(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
                 memory.bring_back_version(request.account, number, timezone.now())
         return redirect("keepsakes:history", item_id)
     versions = shown.versions(memory.history(), memory, request.reader)
-    context = {"versions": versions, "back": reverse("keepsakes:item", args=[item_id])}
+    context = {"versions": versions, "back": reverse("keepsakes:item", args=[item_id]), "asks": True}
     return render(request, "writing/history.html", context)
 
 
