@@ -15,6 +15,7 @@ from alongside.accounts.models import KEEPING, revoke
 from alongside.database.viewer import acting_for
 from alongside.keepsakes.models import KeepsakeBox, Memory
 from alongside.keepsakes.paper import writer_mark
+from alongside.keepsakes.said import Said
 from tests.cast import NOW
 from tests.families.guests import is_fresh
 from tests.keepsakes.household import TAB, Household, Person, at
@@ -181,6 +182,17 @@ def test_d1_two_parents_at_once_lose_nothing(house: Household) -> None:
     assert "I hummed." in history
     house.tobias.does(at("history", memory.pk), {"number": hers["base"], "do": "back"})
     assert house.says(memory).text == "Dear Ansel, it is night."
+
+
+def test_s28_two_texts_too_long_for_one_are_answered_kindly_and_both_stay(house: Household) -> None:
+    memory = house.keeps(house.mara, "a" * 150_000)
+    with acting_for(house.cast.mara.pk):
+        memory.keep(house.cast.mara, Said(text="b" * 150_000), base=0, tab="", now=NOW)
+        heads = [str(head.number) for head in memory.heads()]
+    answer = house.mara.does(at("beside", memory.pk), {"choose": heads, "head": heads})
+    assert "Together they are longer than one text can be." in house.mara.sees(answer["Location"])
+    with acting_for(house.cast.mara.pk):
+        assert len(memory.heads()) == 2
 
 
 def test_d1_only_its_writer_takes_a_version_out(house: Household) -> None:

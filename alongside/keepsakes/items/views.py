@@ -174,11 +174,15 @@ def beside(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
         chosen, heads = numbers(request.POST.getlist("choose")), numbers(request.POST.getlist("head"))
         try:
             memory.settle(request.account, chosen, heads, timezone.now())
-        except WrittenMeanwhile:
-            return redirect("keepsakes:beside", item_id)
+        except (TooLong, WrittenMeanwhile) as problem:
+            return redirect(f"{request.path}{'?long' if isinstance(problem, TooLong) else ''}")
         return redirect("keepsakes:item", item_id)
-    heads_shown = shown.versions(memory.heads(), memory, request.reader)
-    context = {"heads": heads_shown, "back": reverse("keepsakes:item", args=[item_id])}
+    standing, back = memory.heads(), reverse("keepsakes:item", args=[item_id])
+    context = {
+        "heads": shown.versions(standing, memory, request.reader),
+        "too_long": "long" in request.GET,
+        "back": back,
+    }
     return render(request, "writing/beside.html", context)
 
 
