@@ -195,12 +195,27 @@ def remove_memory(erasure: Erasure) -> int:
     return Memory.objects.filter(pk=erasure.subject).delete()[1].get("keepsakes.Memory", 0)
 
 
+def _receipt(memory: Memory, box: Erasure) -> Erasure:
+    """Return what says that a keepsake went with its box: its id stays as shut as that of one erased by itself (V3)."""
+    return Erasure(
+        kind=Erasure.Kind.MEMORY,
+        subject=memory.pk,
+        vault=box.vault,
+        item=memory.item,
+        viewer=box.viewer,
+        asked_at=box.asked_at,
+        due_at=box.due_at,
+        done_at=box.due_at,
+    )
+
+
 def remove_box(erasure: Erasure) -> int:
     """Empty the box; its row stays, blank, because stories that were told from it have a life of their own."""
     memories = Memory.objects.filter(box=erasure.subject)
     count = memories.count()
     MemoryVersion.objects.filter(text__box=erasure.subject).delete()
     Erasure.objects.filter(subject__in=memories.values("pk"), done_at=None).update(done_at=erasure.due_at)
+    Erasure.objects.bulk_create(_receipt(memory, erasure) for memory in memories)
     memories.delete()
     box = KeepsakeBox.objects.filter(pk=erasure.subject).first()
     if box is not None:
