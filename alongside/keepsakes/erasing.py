@@ -21,6 +21,7 @@ from alongside.database.viewer import acting_for
 from alongside.families.models import Family, Parent, Relative
 from alongside.keepsakes.models import BoxErasingYes, Erasure, KeepsakeBox, Memory, MemoryVersion, NotYours
 from alongside.keepsakes.models.erasure import ErasureQuerySet
+from alongside.keepsakes.parts import others_wrote_in
 from alongside.keepsakes.writing import Text
 from alongside.vault import vaults
 
@@ -53,10 +54,13 @@ def let_go_of_memory(memory: Memory, by: Account, now: datetime, *, fresh: bool 
 
 
 def is_theirs_alone(memory: Memory, by: Account) -> bool:
-    """Whether ``by`` put it in, and no other current parent has a version in it, also an earlier one."""
+    """Whether ``by`` put it in, and no other current parent has words in it, also in an earlier version."""
+    return _is_alone(memory, by.pk)
+
+
+def _is_alone(memory: Memory, by: uuid.UUID) -> bool:
     others = memory.box.family.parents.current().exclude(account=by)
-    wrote = MemoryVersion.objects.filter(text=memory, by__in=others.values("account"))
-    return memory.contributed_by_id == by.pk and not wrote.exists()
+    return memory.contributed_by_id == by and not others_wrote_in(memory, by, others)
 
 
 def that_can_come_back(by: uuid.UUID, now: datetime) -> ErasureQuerySet:
@@ -66,14 +70,18 @@ def that_can_come_back(by: uuid.UUID, now: datetime) -> ErasureQuerySet:
     """
     parents, relatives = Parent.objects.current(), Relative.objects.current()
     kept = Memory.objects.filter(pk=OuterRef("subject"))
-    held = kept.filter(box__family__parents__in=parents.filter(account=by))
+    held = Exists(kept.filter(box__family__parents__in=parents.filter(account=by)))
     given = kept.filter(kind=Memory.Kind.TRIBUTE, contributed_by=by)
     given = given.filter(box__family__relatives__in=relatives.filter(account=by))
-    author = parents.filter(family=OuterRef("text__box__family"), account=OuterRef("by"))
-    wrote = MemoryVersion.objects.filter(Exists(author), text=OuterRef("subject")).exclude(by=OuterRef("viewer"))
-    not_alone = Exists(kept.exclude(contributed_by=OuterRef("viewer"))) | Exists(wrote)
     waiting = Erasure.objects.filter(kind=Erasure.Kind.MEMORY, done_at=None, due_at__gt=now)
-    return waiting.filter(Q(Exists(given)) | (Q(Exists(held)) & (Q(viewer=by) | Q(not_alone))))
+    with acting_for(by):
+        not_alone = [one.pk for one in waiting.filter(held).exclude(viewer=by) if not _was_alone(one)]
+    return waiting.filter(Q(Exists(given)) | (Q(held) & (Q(viewer=by) | Q(pk__in=not_alone))))
+
+
+def _was_alone(erasure: Erasure) -> bool:
+    memory = Memory.objects.select_related("box__family").filter(pk=erasure.subject).first()
+    return memory is not None and _is_alone(memory, erasure.viewer)
 
 
 @transaction.atomic

@@ -17,7 +17,8 @@ from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.families.models import Family, HoldsItAlone, Parent, ParentQuerySet, Relative, families_of
 from alongside.keepsakes import erasing
-from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, MemoryVersion
+from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory
+from alongside.keepsakes.parts import others_wrote_in
 from alongside.vault import vaults
 
 
@@ -50,8 +51,8 @@ def put_in_alone(boxes: Collection[KeepsakeBox], by: Account) -> list[Memory]:
     mine = Memory.objects.filter(box__in=boxes, contributed_by=by, erase_at=None)
     # Whoever writes in one at this moment comes before, and it stays; or after, and finds it let go of.
     held = [memory.pk for memory in mine.select_for_update(of=("self",)).order_by("pk")]
-    others = MemoryVersion.objects.filter(text__in=held).exclude(by=by).exclude(by=None)
-    return list(mine.filter(pk__in=held).exclude(pk__in=others.values("text")).in_order())
+    alone = mine.filter(pk__in=held).select_related("box").in_order()
+    return [memory for memory in alone if not others_wrote_in(memory, by.pk)]
 
 
 def own_box(like: KeepsakeBox | None, by: Account, now: datetime) -> KeepsakeBox:
