@@ -7,6 +7,7 @@ import re
 import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
@@ -70,6 +71,28 @@ def test_s22_with_an_authenticator_a_mailed_code_alone_opens_nothing(cast: Cast,
     assert not thief.is_somebody()
     assert thief.fill("/sign-in/second/", {"code": digits(secret, 1)})["Location"] == "/you/"
     assert thief.is_somebody()
+
+
+@pytest.mark.parametrize(("places", "most"), [("2001:db8:1:{:x}::1", 12), ("198.51.{}.7", 60)], ids=["one /48", "many"])
+def test_s23_six_digits_are_guessed_slowly_from_however_many_places_and_a_recovery_code_opens_meanwhile(
+    cast: Cast, newest: Newest, places: str, most: int
+) -> None:
+    mara = comes_in("mara@example.org", newest)
+    sets_up(mara)
+    code, tried = recovery_codes(mara)[0], 0
+    with time_machine.travel(timezone.now(), tick=False):
+        for place in range(45):
+            peer, thief = {"REMOTE_ADDR": places.format(place)}, Comer()
+            if thief.asks("mara@example.org", **peer).status_code != 302:
+                continue
+            thief.fill("/sign-in/code/", {"code": newest("mara@example.org")}, **peer)
+            for _ in range(2):
+                page = thief.fill("/sign-in/second/", {"code": "000 000"}, **peer).content.decode()
+                tried += "That isn’t the code" in page
+        assert 5 <= tried <= most
+        here = {"REMOTE_ADDR": "2001:db8:2:1::1"}
+        other = comes_half("mara@example.org", newest, **here)
+        assert other.fill("/sign-in/second/", {"code": code}, **here)["Location"] == "/you/"
 
 
 def test_s22_each_recovery_code_opens_once(cast: Cast, newest: Newest) -> None:

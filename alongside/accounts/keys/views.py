@@ -29,7 +29,7 @@ from alongside.accounts.keys.ways import authenticator_of, fresh_secret, keys_of
 from alongside.accounts.models import Account, Code, SignIn, TooOften
 from alongside.accounts.signing.forms import CodeForm
 from alongside.mail.letters import MailFailed
-from alongside.pacing.bucket import Pace, address, paced
+from alongside.pacing.bucket import Pace, household, paced
 from alongside.request_reader import ReaderRequest
 
 SHOWING = Pace("showing-it-is-you", size=40, per_hour=120)
@@ -227,7 +227,9 @@ def _mail_again(request: ReaderRequest, account: Account) -> Form:
     form = CodeForm({"code": "-"})
     form.is_valid()
     try:
-        sent = Code.mail(Code.Purpose.AGAIN, account.email, timezone.now(), household=address(request), account=account)
+        sent = Code.mail(
+            Code.Purpose.AGAIN, account.email, timezone.now(), household=household(request), account=account
+        )
     except TooOften:
         form.add_error(None, _("We’re going slowly with this. Try again in an hour."))
     except MailFailed:

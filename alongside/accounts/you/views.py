@@ -39,7 +39,7 @@ from alongside.accounts.remembered import give_back
 from alongside.accounts.signing.forms import CodeForm
 from alongside.accounts.you.forms import HereForm, NameAnAddressForm, NewAddressForm, WordsForm
 from alongside.mail.letters import MailFailed, send
-from alongside.pacing.bucket import Pace, address, paced
+from alongside.pacing.bucket import Pace, household, paced
 from alongside.request_reader import ReaderRequest
 
 NAMING = Pace("naming-addresses", size=30, per_hour=60)
@@ -202,7 +202,7 @@ def _sent(request: ReaderRequest) -> Code | None:
 def _mail(request: ReaderRequest, form: NewAddressForm) -> bool:
     to, now = form.cleaned_data["email"], timezone.now()
     try:
-        code = Code.mail(Code.Purpose.ADDRESS, to, now, household=address(request), account=_me(request))
+        code = Code.mail(Code.Purpose.ADDRESS, to, now, household=household(request), account=_me(request))
     except TooOften:
         form.add_error(None, _("We’re going slowly with this. Try again in an hour."))
         return False
