@@ -74,7 +74,7 @@ def add_passkey(request: ReaderRequest) -> HttpResponseBase:
 def _changed(request: ReaderRequest, codes: Authenticator | None) -> HttpResponse:
     # Who has set up a key a moment ago has used it. Others signed in elsewhere have not: they are signed out.
     fresh.mark(request.session, keyed=True)
-    SignIn.objects.filter(account=_me(request)).exclude(session=request.session.session_key).end()
+    SignIn.objects.filter(account=_me(request)).but(request.session).end()
     tell(_me(request))
     return redirect("accounts:recovery" if codes is not None else "accounts:keys")
 
@@ -104,7 +104,7 @@ def lost_passkey(request: ReaderRequest) -> HttpResponse:
 
 def _removed(request: ReaderRequest) -> None:
     # Whoever holds what was taken away may be signed in with it.
-    SignIn.objects.filter(account=_me(request)).exclude(session=request.session.session_key).end()
+    SignIn.objects.filter(account=_me(request)).but(request.session).end()
     if not needs_key(_me(request)):
         fresh.forget_key(request.session)
     tell(_me(request))

@@ -135,7 +135,7 @@ def take_back(request: ReaderRequest, named: uuid.UUID) -> HttpResponse:
 def sign_ins(request: ReaderRequest) -> HttpResponse:
     """Where I am signed in. POST ends one (``this``), or all but this device's (``others``)."""
     mine = SignIn.objects.filter(account=_me(request))
-    others = mine.exclude(session=request.session.session_key)
+    others = mine.but(request.session)
     if request.method == "POST":
         if "others" in request.POST:
             others.end()
@@ -253,7 +253,7 @@ def _settled(request: ReaderRequest, change: Callable[[], None]) -> HttpResponse
         _me(request).refresh_from_db()
         return render(request, "accounts/address_taken.html", status=422)
     account = _me(request)
-    SignIn.objects.filter(account=account).exclude(session=request.session.session_key).end()
+    SignIn.objects.filter(account=account).but(request.session).end()
     with contextlib.suppress(MailFailed):
         send(before, "address-changed")
     return redirect("accounts:you")
