@@ -56,7 +56,7 @@ LETTERS = {
     "keys-changed": Letter(
         _NOTE,
         _(
-            "A way to sign in was added, or is being taken away.\n\n"
+            "A way to sign in was added, made anew, or is being taken away.\n\n"
             "If this was you, there is nothing you need to do. If it was not, sign in with a code sent to this "
             "address, look at the page called Signed in, and end what is not yours. A passkey that is being taken away and that "
             "you still have stays if you use it once."

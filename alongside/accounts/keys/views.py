@@ -13,7 +13,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as passkeys
 from allauth.mfa.webauthn.internal import flows
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from alongside.accounts import fresh
 from alongside.accounts.doors import changes_keys, freshly, may_say_lost, needs_key, signed_in
 from alongside.accounts.keys import lost, tries
 from alongside.accounts.keys.forms import AuthenticatorForm, KeyForm, PasskeyForm
-from alongside.accounts.keys.ways import authenticator_of, fresh_secret, keys_of, passkey_of, tell
+from alongside.accounts.keys.ways import authenticator_of, forget_secret, fresh_secret, keys_of, passkey_of, tell
 from alongside.accounts.models import Account, Code, SignIn, TooOften
 from alongside.accounts.signing.forms import CodeForm
 from alongside.mail.letters import MailFailed
@@ -122,6 +122,7 @@ def authenticator(request: ReaderRequest) -> HttpResponse:
     form = AuthenticatorForm(posted, account=_me(request), secret=secret)
     if form.is_valid():
         _key, codes = totp.activate_totp(request, form)
+        forget_secret(request.session)
         return _changed(request, codes)
     shown = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     context = {"form": form, "secret": shown, "link": get_adapter().build_totp_url(request.user, secret)}
@@ -131,7 +132,9 @@ def authenticator(request: ReaderRequest) -> HttpResponse:
 @changes_keys
 @require_safe
 def picture(request: ReaderRequest) -> HttpResponse:
-    """The same secret as a picture for a camera."""
+    """The same secret as a picture for a camera; none of one that is in use."""
+    if authenticator_of(_me(request)) is not None:
+        raise Http404
     secret = fresh_secret(_me(request), request.session, anew=False)
     drawn = get_adapter().build_totp_svg(get_adapter().build_totp_url(request.user, secret))
     return HttpResponse(drawn, content_type="image/svg+xml")
@@ -156,6 +159,7 @@ def recovery_codes(request: ReaderRequest) -> HttpResponse:
         return redirect("accounts:keys")
     if request.method == "POST":
         recovery.generate_recovery_codes(request)
+        tell(_me(request))
         return redirect("accounts:recovery")
     codes, _may = recovery.view_recovery_codes(request)
     return render(request, "accounts/recovery.html", {"codes": codes.get_unused_codes() if codes else []})
