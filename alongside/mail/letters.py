@@ -53,6 +53,15 @@ LETTERS = {
             "the place; its page called About says who they are."
         ),
     ),
+    "address-changed-by-key": Letter(
+        _NOTE,
+        _(
+            "The address that Alongside writes to has been changed, from this one to another, with a passkey or an "
+            "authenticator. This one lets nobody in any more.\n\n"
+            "If this was you, there is nothing you need to do. If it was not, sign in with your passkey, or tell the "
+            "people who run the place; its page called About says who they are."
+        ),
+    ),
     "keys-changed": Letter(
         _NOTE,
         _(

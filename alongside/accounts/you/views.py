@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alongside import ids
 from alongside.accounts import fresh, joining
 from alongside.accounts.choices import Choices
-from alongside.accounts.doors import changes_keys, freshly, signed_in
+from alongside.accounts.doors import changes_keys, freshly, needs_key, signed_in
 from alongside.accounts.models import (
     KEEPING,
     Account,
@@ -185,6 +185,7 @@ def new_address(request: ReaderRequest) -> HttpResponse:
         "sent_to": sent.address if sent else "",
         "address": _me(request).email,
         "former": _former(request),
+        "by_key": needs_key(_me(request)),
     }
     return render(request, "accounts/address.html", context, status=422 if form.errors else 200)
 
@@ -221,8 +222,13 @@ def _typed(request: ReaderRequest, sent: Code) -> HttpResponse:
         form.add_error("code", _("That isn’t the code in the newest mail. Look again, or send another."))
     except TooOften:
         form.add_error("code", _("We’re going slowly with this. Send another code; its first try always counts."))
-    context = {"form": NewAddressForm(), "code_form": form, "sent_to": sent.address, "address": account.email}
-    context["former"] = _former(request)
+    context: dict[str, object] = {
+        "form": NewAddressForm(),
+        "code_form": form,
+        "sent_to": sent.address,
+        "address": account.email,
+    }
+    context |= {"former": _former(request), "by_key": needs_key(account)}
     return render(request, "accounts/address.html", context, status=422)
 
 
@@ -240,10 +246,12 @@ def _back(request: ReaderRequest) -> HttpResponse:
 
 
 def _changed(request: ReaderRequest, account: Account, to: str) -> HttpResponse:
-    return _settled(request, lambda: change_address(account, to, timezone.now()))
+    by_key = fresh.is_fresh_by_key(request.session)
+    letter = "address-changed-by-key" if by_key else "address-changed"
+    return _settled(request, lambda: change_address(account, to, timezone.now(), by_key=by_key), letter)
 
 
-def _settled(request: ReaderRequest, change: Callable[[], None]) -> HttpResponse:
+def _settled(request: ReaderRequest, change: Callable[[], None], letter: str = "address-changed") -> HttpResponse:
     before = _me(request).email
     try:
         with transaction.atomic():
@@ -255,5 +263,5 @@ def _settled(request: ReaderRequest, change: Callable[[], None]) -> HttpResponse
     account = _me(request)
     SignIn.objects.filter(account=account).but(request.session).end()
     with contextlib.suppress(MailFailed):
-        send(before, "address-changed")
+        send(before, letter)
     return redirect("accounts:you")
