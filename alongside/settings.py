@@ -134,6 +134,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }
+SESSION_ENGINE = "alongside.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 24 * 3600
 
 LANGUAGE_CODE = "en"

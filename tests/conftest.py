@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cast import Cast, gather
+from tests.plugin import committed_db, django_db_setup
+
+__all__ = ["committed_db", "django_db_setup"]
+
+
 LONGEST_FIRST = (
     "database/test_run_on_a_system_postgresql.py",
     "bench/test_campaigns.py",
@@ -22,10 +28,6 @@ LONGEST_FIRST = (
     "home/test_two_worlds.py",
 )
 """Files that take more than half a minute: begun first, so that at the end neither of two processes waits for the other."""
-from tests.cast import Cast, gather
-from tests.plugin import committed_db, django_db_setup
-
-__all__ = ["committed_db", "django_db_setup"]
 
 
 @pytest.hookimpl(trylast=True)

@@ -59,7 +59,7 @@ def changes_keys(view: V) -> V:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         account = cast(Account, request.user)
         if lost.take_away(account, timezone.now()):
-            SignIn.objects.filter(account=account).exclude(session=request.session.session_key).end()
+            SignIn.objects.filter(account=account).but(request.session).end()
         shown = fresh.is_fresh_by_key if needs_key(account) else fresh.is_fresh
         if not shown(request.session):
             return redirect(fresh.ask(_back(request)))

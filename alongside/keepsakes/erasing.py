@@ -6,17 +6,19 @@ be repeated; a job finishes what a crash interrupted.
 
 from __future__ import annotations
 
+import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from alongside import ids
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
-from alongside.families.models import Parent, Relative
+from alongside.families.models import Family, Parent, Relative
 from alongside.keepsakes.models import (
     BoxErasingYes,
     Erasure,
@@ -28,10 +30,12 @@ from alongside.keepsakes.models import (
     names_of,
 )
 from alongside.keepsakes.models.erasure import ErasureQuerySet
+from alongside.keepsakes.parts import others_wrote_in
 from alongside.keepsakes.writing import Text
 from alongside.vault import vaults
 
 TIME_TO_UNDO = timedelta(hours=72)
+_log = logging.getLogger(__name__)
 
 
 class Gone(Exception):
@@ -59,10 +63,13 @@ def let_go_of_memory(memory: Memory, by: Account, now: datetime, *, fresh: bool 
 
 
 def is_theirs_alone(memory: Memory, by: Account) -> bool:
-    """Whether ``by`` put it in, and no other current parent has a version in it, also an earlier one."""
+    """Whether ``by`` put it in, and no other current parent has words in it, also in an earlier version."""
+    return _is_alone(memory, by.pk)
+
+
+def _is_alone(memory: Memory, by: uuid.UUID) -> bool:
     others = memory.box.family.parents.current().exclude(account=by)
-    wrote = MemoryVersion.objects.filter(text=memory, by__in=others.values("account"))
-    return memory.contributed_by_id == by.pk and not wrote.exists()
+    return memory.contributed_by_id == by and not others_wrote_in(memory, by, others)
 
 
 def that_can_come_back(by: uuid.UUID, now: datetime) -> ErasureQuerySet:
@@ -72,14 +79,18 @@ def that_can_come_back(by: uuid.UUID, now: datetime) -> ErasureQuerySet:
     """
     parents, relatives = Parent.objects.current(), Relative.objects.current()
     kept = Memory.objects.filter(pk=OuterRef("subject"))
-    held = kept.filter(box__family__parents__in=parents.filter(account=by))
+    held = Exists(kept.filter(box__family__parents__in=parents.filter(account=by)))
     given = kept.filter(kind=Memory.Kind.TRIBUTE, contributed_by=by)
     given = given.filter(box__family__relatives__in=relatives.filter(account=by))
-    author = parents.filter(family=OuterRef("text__box__family"), account=OuterRef("by"))
-    wrote = MemoryVersion.objects.filter(Exists(author), text=OuterRef("subject")).exclude(by=OuterRef("viewer"))
-    not_alone = Exists(kept.exclude(contributed_by=OuterRef("viewer"))) | Exists(wrote)
     waiting = Erasure.objects.filter(kind=Erasure.Kind.MEMORY, done_at=None, due_at__gt=now)
-    return waiting.filter(Q(Exists(given)) | (Q(Exists(held)) & (Q(viewer=by) | Q(not_alone))))
+    with acting_for(by):
+        not_alone = [one.pk for one in waiting.filter(held).exclude(viewer=by) if not _was_alone(one)]
+    return waiting.filter(Q(Exists(given)) | (Q(held) & (Q(viewer=by) | Q(pk__in=not_alone))))
+
+
+def _was_alone(erasure: Erasure) -> bool:
+    memory = Memory.objects.select_related("box__family").filter(pk=erasure.subject).first()
+    return memory is not None and _is_alone(memory, erasure.viewer)
 
 
 @transaction.atomic
@@ -88,6 +99,8 @@ def agree_to_erase_box(box: KeepsakeBox, by: Account, now: datetime, *, fresh: b
 
     ``fresh`` counts where one parent holds the box alone; with two or more there are always 72 hours to undo.
     """
+    # Whoever comes in as a parent at this moment comes before, and is asked; or after, and finds it closed.
+    Family.objects.select_for_update().get(pk=box.family_id)
     box = KeepsakeBox.objects.select_for_update().get(pk=box.pk, erase_at=None)
     box.erasing_yes.get_or_create(parent=box.family.parent(by), defaults={"at": now})
     parents = box.family.parents.current()
@@ -156,10 +169,24 @@ def bring_back(erasure: Erasure, now: datetime) -> None:
 
 def finish_due(now: datetime, remove: Mapping[str, Callable[[Erasure], int]]) -> int:
     """Erase what is due of these kinds, each with what removes its rows; return how many. For the job."""
-    due = list(Erasure.objects.due(now, *remove)[:200])
-    for erasure in due:
-        finish(erasure, now, remove[erasure.kind])
-    return len(due)
+    finished = 0
+    for erasure in list(Erasure.objects.due(now, *remove)):
+        with on_its_own(erasure):
+            finish(erasure, now, remove[erasure.kind])
+            finished += 1
+    return finished
+
+
+@contextmanager
+def on_its_own(erasure: Erasure) -> Iterator[None]:
+    """Let what goes wrong with one erasure be logged and wait for the next run; no other waits for it (L1)."""
+    try:
+        with transaction.atomic():
+            yield
+    except (OperationalError, InterfaceError):
+        raise  # the database is away, for all of them
+    except Exception:
+        _log.exception("erasure %s is due and could not be finished; it is tried again", ids.show(erasure.pk))
 
 
 def finish(erasure: Erasure, now: datetime, remove: Callable[[Erasure], int]) -> None:
@@ -186,6 +213,20 @@ def remove_memory(erasure: Erasure) -> int:
     return Memory.objects.filter(pk=erasure.subject).delete()[1].get("keepsakes.Memory", 0)
 
 
+def _receipt(memory: Memory, box: Erasure) -> Erasure:
+    """Return what says that a keepsake went with its box: its id stays as shut as that of one erased by itself (V3)."""
+    return Erasure(
+        kind=Erasure.Kind.MEMORY,
+        subject=memory.pk,
+        vault=box.vault,
+        item=memory.item,
+        viewer=box.viewer,
+        asked_at=box.asked_at,
+        due_at=box.due_at,
+        done_at=box.due_at,
+    )
+
+
 def remove_box(erasure: Erasure) -> int:
     """Empty the box; its row stays, blank, because stories that were told from it have a life of their own."""
     memories = Memory.objects.filter(box=erasure.subject)
@@ -193,6 +234,7 @@ def remove_box(erasure: Erasure) -> int:
     delete_later(names_of(memories.values_list("pk", flat=True)))
     MemoryVersion.objects.filter(text__box=erasure.subject).delete()
     Erasure.objects.filter(subject__in=memories.values("pk"), done_at=None).update(done_at=erasure.due_at)
+    Erasure.objects.bulk_create(_receipt(memory, erasure) for memory in memories)
     memories.delete()
     box = KeepsakeBox.objects.filter(pk=erasure.subject).first()
     if box is not None:

@@ -18,7 +18,8 @@ from alongside.database.viewer import acting_for
 from alongside.families.models import Family, HoldsItAlone, Parent, ParentQuerySet, Relative, families_of
 from alongside.keepsakes import erasing
 from alongside.keepsakes.files.keeping import copy_file
-from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, MemoryVersion
+from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory
+from alongside.keepsakes.parts import others_wrote_in
 from alongside.vault import vaults
 
 
@@ -51,8 +52,8 @@ def put_in_alone(boxes: Collection[KeepsakeBox], by: Account) -> list[Memory]:
     mine = Memory.objects.filter(box__in=boxes, contributed_by=by, erase_at=None)
     # Whoever writes in one at this moment comes before, and it stays; or after, and finds it let go of.
     held = [memory.pk for memory in mine.select_for_update(of=("self",)).order_by("pk")]
-    others = MemoryVersion.objects.filter(text__in=held).exclude(by=by)
-    return list(mine.filter(pk__in=held).exclude(pk__in=others.values("text")).in_order())
+    alone = mine.filter(pk__in=held).select_related("box").in_order()
+    return [memory for memory in alone if not others_wrote_in(memory, by.pk)]
 
 
 def own_box(like: KeepsakeBox | None, by: Account, now: datetime) -> KeepsakeBox:
@@ -69,12 +70,17 @@ def hand_over_due(now: datetime) -> None:
     Only now, when it is too late to bring it back: until then nobody else can undo what they chose (C5).
     """
     for erasure in Erasure.objects.due(now, Erasure.Kind.MEMORY, Erasure.Kind.BOX):
-        held = families_of(erasure.viewer)
-        if not _sees(erasure.viewer, erasure.vault, held):
-            for parent in _who_stayed(erasure.viewer):
-                if _sees(parent.account_id, erasure.vault, {parent.family_id}):
-                    Erasure.objects.filter(pk=erasure.pk, done_at=None).update(viewer=parent.account_id)
-                    break
+        with erasing.on_its_own(erasure):
+            _hand_over(erasure)
+
+
+def _hand_over(erasure: Erasure) -> None:
+    if _sees(erasure.viewer, erasure.vault, families_of(erasure.viewer)):
+        return
+    for parent in _who_stayed(erasure.viewer):
+        if _sees(parent.account_id, erasure.vault, {parent.family_id}):
+            Erasure.objects.filter(pk=erasure.pk, done_at=None).update(viewer=parent.account_id)
+            return
 
 
 def _who_stayed(gone: uuid.UUID) -> ParentQuerySet:

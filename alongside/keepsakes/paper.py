@@ -66,7 +66,8 @@ class Sent:
             lines={name: form[name].replace("\0", "") for name in LINES if name in form},
             base=_number(form.get("base", "")) or 0,
             tab=tab if _TAB.fullmatch(tab) else new_tab(),
-            stroke=_number(form.get("stroke", "")),
+            # 0 stands on every page that the server made: a browser without a script says nothing of before and after.
+            stroke=_number(form.get("stroke", "")) or None,
             presses_keep=form.get("do") == "keep",
             is_quiet=form.get("quiet") == "1",
             was_signed_in=form.get("signed_in") == "1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
@@ -46,6 +47,11 @@ class Said:
     def is_empty(self) -> bool:
         """Whether there is not one visible character."""
         return not any(getattr(self, field.name).strip() for field in fields(self))
+
+    def visible(self) -> tuple[str, ...]:
+        """Return what can be seen of it, without any space: two that are alike here differ in nothing that anybody wrote."""
+        lines = (getattr(self, field.name) for field in fields(self))
+        return tuple("".join(one for one in line if unicodedata.category(one)[0] not in "ZC") for line in lines)
 
     def loses_of(self, before: Said) -> int:
         """Return how many characters of ``before`` are not here any more: what was cut out or written over."""

@@ -210,9 +210,12 @@ def beside(things: Sequence[Keepsake], pk: uuid.UUID) -> tuple[Keepsake | None, 
 
 
 def may_let_go(memory: Memory, circle: Circle) -> bool:
-    """Whether the one who looks may let go of it: their own, or what nobody who holds the box put in (C8)."""
+    """Whether the one who looks may let go of it: their own, or what nobody who holds the box put in (C8).
+
+    Of a relative's, who may have been a parent before, a tribute alone.
+    """
     if memory.contributed_by_id == circle.viewer:
-        return True
+        return circle.viewer_holds_it or memory.kind == Memory.Kind.TRIBUTE
     return circle.viewer_holds_it and all(one.account != memory.contributed_by_id for one in circle.parents)
 
 

@@ -105,6 +105,8 @@ class Text(models.Model):
             grown_from.rewrite(said, self._next(), now, stroke)
             return Kept(grown_from.number, len(heads) > 1)
         before = grown_from or ours
+        if stroke is None and ours is not None:
+            stroke = ours.stroke  # what the same page sent earlier and comes late still changes nothing
         fresh = self._add(by, said, tab=tab, stroke=stroke, now=now, follows=[before] if before else [])
         return Kept(fresh.number, len(heads) > (1 if before else 0))
 
@@ -161,13 +163,16 @@ class Text(models.Model):
         self.versions.filter(pk__in=[head.pk for head in follows]).update(followed_at=now)
         return fresh
 
-    def take_history(self, history: Sequence[tuple[Any, Said]]) -> None:
-        """Take over versions of another text, sealed anew for this one; authors stay who they were (C8)."""
+    def take_history(self, history: Sequence[tuple[Any, Said]], *, guest: Account | None = None) -> None:
+        """Take over versions of another text, sealed anew for this one; authors stay who they were (C8).
+
+        ``guest``: who wrote, it is known by now, those that name nobody.
+        """
         for old, said in history:
             fresh = self.versions.model(
                 text=self,
                 number=old.number,
-                by_id=old.by_id,
+                by_id=old.by_id or (guest.pk if guest else None),
                 began_at=old.began_at,
                 at=old.at,
                 followed_at=old.followed_at,

@@ -53,10 +53,19 @@ LETTERS = {
             "the place; its page called About says who they are."
         ),
     ),
+    "address-changed-by-key": Letter(
+        _NOTE,
+        _(
+            "The address that Alongside writes to has been changed, from this one to another, with a passkey or an "
+            "authenticator. This one lets nobody in any more.\n\n"
+            "If this was you, there is nothing you need to do. If it was not, sign in with your passkey, or tell the "
+            "people who run the place; its page called About says who they are."
+        ),
+    ),
     "keys-changed": Letter(
         _NOTE,
         _(
-            "A way to sign in was added, or is being taken away.\n\n"
+            "A way to sign in was added, made anew, or is being taken away.\n\n"
             "If this was you, there is nothing you need to do. If it was not, sign in with a code sent to this "
             "address, look at the page called Signed in, and end what is not yours. A passkey that is being taken away and that "
             "you still have stays if you use it once."

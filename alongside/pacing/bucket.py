@@ -88,18 +88,27 @@ def address(request: HttpRequest) -> str:
 
     Of IPv6 the first half, which is one household's: it may choose the other half anew for every request.
     """
+    return _network(_seen(request), 64)
+
+
+def household(request: HttpRequest) -> str:
+    """Return the same where guessing is slowed: of IPv6 the first 48 bits, since who is given those has 65,536 halves."""
+    return _network(_seen(request), 48)
+
+
+def _seen(request: HttpRequest) -> str:
     peer = str(request.META.get("REMOTE_ADDR", ""))
     if not settings.TRUSTED_PROXIES:
-        return _household(peer)
+        return peer
     seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    return _household(seen[-settings.TRUSTED_PROXIES] if len(seen) >= settings.TRUSTED_PROXIES else peer)
+    return seen[-settings.TRUSTED_PROXIES] if len(seen) >= settings.TRUSTED_PROXIES else peer
 
 
-def _household(address: str) -> str:
+def _network(address: str, bits: int) -> str:
     try:
         found = ip_address(address)
     except ValueError:
         return address
     if isinstance(found, IPv4Address):
         return address
-    return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+    return str(found.ipv4_mapped or ip_network((found, bits), strict=False))

@@ -164,7 +164,7 @@ class Sheet(Text):
         if sheet.erase_at is not None:
             raise LetGo(ids.show(self.pk))
         memory = Memory.put(by, box, Memory.Kind.TEXT, now=now)
-        memory.take_history([(version, version.said) for version in reversed(sheet.history())])
+        memory.take_history([(version, version.said) for version in reversed(sheet.history())], guest=by)
         sheet.became(memory.pk, by.pk, now)
         return memory
 
@@ -186,7 +186,7 @@ class Sheet(Text):
             if old.put_as is not None:
                 return Sheet.objects.get(pk=old.put_as)
             mine = Sheet.begin(ids.new_id(), by, now)
-            mine.take_history(history)
+            mine.take_history(history, guest=by)
         with acting_for(self.device.viewer):
             old.became(mine.pk, self.device.viewer, now)
         return mine

@@ -15,7 +15,7 @@ from alongside import ids
 from alongside.accounts.models import Account
 from alongside.keepsakes.paper import Paper, as_base64, local_key, not_agreed, nothing_written, too_long, writer_mark
 from alongside.keepsakes.said import TooLong
-from alongside.keepsakes.writing import LetGo, Version
+from alongside.keepsakes.writing import Kept, LetGo, Version
 from alongside.sheets.device import Device
 from alongside.sheets.keeping import NotAgreed
 
@@ -39,6 +39,17 @@ def paper_of(account: Account | None, device: Device | None, pk: uuid.UUID) -> P
         beside=reverse("sheets:beside", args=[pk]),
         sign_in=f"{reverse('account_login')}?{urlencode({'next': address})}",
     )
+
+
+def answer_of(kept: Kept, paper: Paper, *, signed_out: bool) -> dict[str, object]:
+    """Return what a page's script is told."""
+    return {
+        "kept": True,
+        "base": kept.number,
+        "beside": kept.beside,
+        "signed_out": signed_out,
+        "local_key": paper.local_key,
+    }
 
 
 def why(problem: Exception) -> str:

@@ -22,14 +22,14 @@ from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.paper import Paper, Sent, at_fault, not_agreed
 from alongside.keepsakes.said import TooLong
 from alongside.keepsakes.shown import box_head
-from alongside.keepsakes.writing import Kept, LetGo, WrittenMeanwhile
+from alongside.keepsakes.writing import LetGo, WrittenMeanwhile
 from alongside.pacing.bucket import WRITING, paced
 from alongside.request_reader import ReaderRequest, device_of, gives_back, remember
 from alongside.request_safety import from_our_pages
 from alongside.sheets.device import Device
 from alongside.sheets.keeping import NotAgreed, NothingWritten, bring_in_sheet, keep_for_later, keep_sheet
 from alongside.sheets.models import Sheet
-from alongside.sheets.page import numbers, paper_of, versions, why
+from alongside.sheets.page import answer_of, numbers, paper_of, versions, why
 
 
 @require_safe
@@ -70,7 +70,7 @@ def _keep(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     except (NothingWritten, NotAgreed, LetGo, TooLong) as problem:
         return _show(request, paper.with_sent(sent, why(problem)), status=422)
     if sent.is_quiet:
-        answer: HttpResponse = JsonResponse(_answer(kept, paper, signed_out=False))
+        answer: HttpResponse = JsonResponse(answer_of(kept, paper, signed_out=False))
     elif request.account is None and sent.presses_keep:
         answer = redirect("sheets:where", sheet_id)
     else:
@@ -78,22 +78,11 @@ def _keep(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     return answer if request.account else remember(answer, device)
 
 
-def _answer(kept: Kept, paper: Paper, *, signed_out: bool) -> dict[str, object]:
-    """Return what a page's script is told."""
-    return {
-        "kept": True,
-        "base": kept.number,
-        "beside": kept.beside,
-        "signed_out": signed_out,
-        "local_key": paper.local_key,
-    }
-
-
 def signed_out(request: HttpRequest, text_id: uuid.UUID, device: Device, sent: Sent, paper: Paper) -> HttpResponse:
     """Keep words for this device, since the sign-in under which they were begun has run out; raise TooLong."""
     kept = keep_for_later(text_id, device, sent, timezone.now())
     if sent.is_quiet:
-        return remember(JsonResponse(_answer(kept, paper, signed_out=True)), device)
+        return remember(JsonResponse(answer_of(kept, paper, signed_out=True)), device)
     again = replace(paper.with_sent(sent), base=kept.number, kept=True, signed_in=True)
     return remember(_show(request, again, signed_out=True), device)
 
@@ -225,11 +214,14 @@ def history(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
         if not number or number[0] not in {version.number for version in found.history()}:
             raise Http404
         if request.POST.get("do") == "drop":
+            if request.account and not fresh.is_fresh(request.session):
+                return redirect(fresh.ask(request.path))
             found.drop_version(request.account, number[0])
         else:
             found.bring_back_version(request.account, number[0], timezone.now())
         return redirect("sheets:history", sheet_id)
-    context = {"versions": versions(found.history(), mine=True), "back": reverse("sheets:sheet", args=[sheet_id])}
+    back, asks = reverse("sheets:sheet", args=[sheet_id]), request.account is not None
+    context = {"versions": versions(found.history(), mine=True), "back": back, "asks": asks}
     return render(request, "writing/history.html", context)
 
 

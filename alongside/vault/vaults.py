@@ -69,11 +69,19 @@ class Vaults:
                 return
 
     def erase_item(self, vault: uuid.UUID, item: uuid.UUID) -> None:
-        """Destroy one item's key for ever. In an erased vault, or when done before, nothing is left to do."""
+        """Destroy one item's key for ever. In an erased vault, or when done before, nothing is left to do.
+
+        Where the vault's record is lost or damaged, the ledger shuts the item: it stays shut if the record comes back.
+        """
         while True:
             try:
                 opened = self.read(vault)
             except KeyErased:
+                return
+            except (KeyMissing, Tampered):
+                if not self.keyring.ledger.exists():
+                    raise  # no keyring lies there: its disk may not be mounted
+                self.keyring.ledger.add([item])
                 return
             left = {name: key for name, key in opened.keys.items.items() if name != item}
             if self._write(opened, left, erasing=[item]):

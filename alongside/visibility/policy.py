@@ -83,14 +83,17 @@ def box_visible_to(reader: Reader, via: str = "") -> Q:
 def memory_visible_to(reader: Reader, via: str = "") -> Q:
     """Return the condition under which a keepsake exists for ``reader`` (V1).
 
-    Parents see all of their box; a relative sees what was shown to them, and what they gave themselves.
+    Parents see all of their box; a relative sees what was shown to them and nobody gave whom a block keeps apart from
+    them (V4), and what they gave themselves.
     """
     if reader.account is None:
         return NOWHERE
-    shown = Relative.objects.filter(pk__in=reader.relatives).values("shown__memory")
+    shown = Q(**{f"{via}pk__in": Relative.objects.filter(pk__in=reader.relatives).values("shown__memory")})
+    if reader.blocks:
+        shown &= ~Q(**{f"{via}contributed_by_id__in": reader.blocks})
     given = Q(**{f"{via}contributed_by_id": reader.account, f"{via}kind": "tribute"})
     return (
         box_visible_to(reader, f"{via}box__")
         & Q(**{f"{via}erase_at__isnull": True})
-        & (Q(**{f"{via}box__family_id__in": reader.families}) | Q(**{f"{via}pk__in": shown}) | given)
+        & (Q(**{f"{via}box__family_id__in": reader.families}) | shown | given)
     )

@@ -7,6 +7,7 @@ import re
 import time
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
@@ -14,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from alongside.accounts import hosts
+from alongside.accounts.keys import ways
 from alongside.accounts.models import Account
 from alongside.vault import vaults
 from alongside.vault.errors import KeyErased
@@ -72,6 +74,37 @@ def test_s22_with_an_authenticator_a_mailed_code_alone_opens_nothing(cast: Cast,
     assert thief.is_somebody()
 
 
+def test_t1_the_secret_of_an_authenticator_in_use_is_shown_to_nobody(cast: Cast, newest: Newest) -> None:
+    mara = comes_in("mara@example.org", newest)
+    assert mara.get("/you/keys/authenticator/").status_code == 200
+    assert mara.get("/you/keys/authenticator/picture/").status_code == 200
+    secret = sets_up(mara)
+    assert mara.get("/you/keys/authenticator/picture/").status_code == 404
+    assert ways.fresh_secret(cast.mara, mara.session, anew=False) != secret
+
+
+@pytest.mark.parametrize(("places", "most"), [("2001:db8:1:{:x}::1", 12), ("198.51.{}.7", 60)], ids=["one /48", "many"])
+def test_s23_six_digits_are_guessed_slowly_from_however_many_places_and_a_recovery_code_opens_meanwhile(
+    cast: Cast, newest: Newest, places: str, most: int
+) -> None:
+    mara = comes_in("mara@example.org", newest)
+    sets_up(mara)
+    code, tried = recovery_codes(mara)[0], 0
+    with time_machine.travel(timezone.now(), tick=False):
+        for place in range(45):
+            peer, thief = {"REMOTE_ADDR": places.format(place)}, Comer()
+            if thief.asks("mara@example.org", **peer).status_code != 302:
+                continue
+            thief.fill("/sign-in/code/", {"code": newest("mara@example.org")}, **peer)
+            for _ in range(2):
+                page = thief.fill("/sign-in/second/", {"code": "000 000"}, **peer).content.decode()
+                tried += "That isn’t the code" in page
+        assert 5 <= tried <= most
+        here = {"REMOTE_ADDR": "2001:db8:2:1::1"}
+        other = comes_half("mara@example.org", newest, **here)
+        assert other.fill("/sign-in/second/", {"code": code}, **here)["Location"] == "/you/"
+
+
 def test_s22_each_recovery_code_opens_once(cast: Cast, newest: Newest) -> None:
     mara = comes_in("mara@example.org", newest)
     sets_up(mara)
@@ -82,6 +115,16 @@ def test_s22_each_recovery_code_opens_once(cast: Cast, newest: Newest) -> None:
     third = comes_half("mara@example.org", newest, REMOTE_ADDR="203.0.113.2")
     assert third.fill("/sign-in/second/", {"code": codes[0]}).status_code == 422
     assert codes[0] not in recovery_codes(mara)
+
+
+def test_s22_new_recovery_codes_are_told_to_their_owner(cast: Cast, newest: Newest) -> None:
+    mara = comes_in("mara@example.org", newest)
+    sets_up(mara)
+    before, letters = recovery_codes(mara), len(mail.outbox)
+    assert mara.fill("/you/keys/recovery/", {})["Location"] == "/you/keys/recovery/"
+    assert not {*before} & {*recovery_codes(mara)}
+    assert [letter.to for letter in mail.outbox[letters:]] == [["mara@example.org"]]
+    assert "made anew" in str(mail.outbox[-1].body)
 
 
 def test_l1_secrets_are_sealed_for_their_owner_and_die_with_her_key(cast: Cast, newest: Newest) -> None:

@@ -78,6 +78,28 @@ def test_t1_for_three_days_the_address_before_opens_the_account_and_takes_it_bac
     assert opened_by("second@evil.example", timezone.now()) is None
 
 
+def test_t12_who_leaves_a_mailbox_that_another_reads_with_a_key_leaves_nobody_a_way_in(
+    cast: Cast, newest: Newest
+) -> None:
+    mara = comes_in("mara@example.org", newest)
+    assert "set up a passkey first" in mara.get("/you/address/").content.decode()
+    change_address(cast.mara, "between@example.org", timezone.now())
+    cast.mara.refresh_from_db()
+    passkey(cast.mara)
+    uses_a_key(mara)
+    assert "so the address before lets nobody in" in mara.get("/you/address/").content.decode()
+    mara.fill("/you/address/", {"email": "safe@example.org"})
+    assert mara.fill("/you/address/", {"code": newest("safe@example.org")})["Location"] == "/you/"
+    told = str(mail.outbox[-1].body)
+    assert mail.outbox[-1].to == ["between@example.org"]
+    assert "lets nobody in any more" in told
+    assert "safe@" not in told
+    for before in ("mara@example.org", "between@example.org"):
+        assert opened_by(before, timezone.now()) is None, "nor one from before the key"
+    assert opened_by("safe@example.org", timezone.now()) == cast.mara
+    assert mara.is_somebody()
+
+
 def test_t1_after_three_days_and_for_another_account_it_opens_nothing(cast: Cast) -> None:
     change_address(cast.mara, "mara@new.example", NOW)
     assert opened_by("MARA@example.org", NOW + timedelta(hours=71)) == cast.mara

@@ -12,11 +12,14 @@ from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.families.invitation import InvitationOver
 from alongside.families.models import Family, Invitation, Parent
+from alongside.keepsakes import erasing
+from alongside.keepsakes.models import Erasure
 from alongside.stories import coming_and_going
 from alongside.stories.coming_and_going import SharedMeanwhile
 from alongside.stories.models import Story
+from alongside.vault import vaults
 from alongside.visibility.audience import Audience
-from tests.cast import NOW, draft, gather, join, says_yes
+from tests.cast import NOW, box_of, draft, gather, join, says_yes
 from tests.families.guests import made
 
 
@@ -122,3 +125,30 @@ def test_c7_a_story_that_opens_while_somebody_comes_in_has_their_yes_or_does_not
 
 def _all_but(family: Family, other: Account) -> QuerySet[Parent]:
     return family.parents.current().exclude(account=other).select_related("account").order_by("joined_at", "pk")
+
+
+def test_c1_who_erases_at_once_while_another_parent_comes_in_needs_their_yes(committed_db: None) -> None:
+    cast = gather()
+    noor, box = join("Noor"), box_of(cast.ruth, name="Ida")
+    invitation, _ = made(box.family, cast.ruth)
+    accepted, erases = threading.Event(), threading.Event()
+
+    def come() -> None:
+        try:
+            with transaction.atomic(), acting_for(noor.pk):
+                coming_and_going.hold_with(invitation, noor, {}, NOW)
+                accepted.set()
+                erases.wait(2)  # she waits for us; without it this is long enough to be overtaken
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=come)
+    thread.start()
+    assert accepted.wait(20)
+    with acting_for(cast.ruth.pk):
+        assert erasing.agree_to_erase_box(box, cast.ruth, NOW, fresh=True) is None
+    erases.set()
+    thread.join(30)
+    assert box.family.parents.current().count() == 2
+    assert not Erasure.objects.exists()
+    vaults.here().open(box.vault, None)

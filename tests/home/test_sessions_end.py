@@ -24,7 +24,7 @@ def test_s24_leaving_ends_the_session_at_once(cast: Cast) -> None:
     assert answer.status_code == 302
     assert answer["Location"] == settings.EXIT_URL
     assert answer["Clear-Site-Data"] == '"cache"'
-    assert not Session.objects.filter(session_key=key).exists()
+    assert not Session.objects.exists()
     again = Browser()
     again.cookies[settings.SESSION_COOKIE_NAME] = key
     assert "You are" not in again.get("/").content.decode()
@@ -37,7 +37,7 @@ def test_s24_a_session_given_by_somebody_else_is_not_taken_over(cast: Cast) -> N
     planted.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
     answer = planted.get("/read/")
     assert answer.status_code == 200
-    assert not Session.objects.filter(session_key="a" * 32).exists()
+    assert not Session.objects.exists()
     planted.force_login(cast.mara)
     assert planted.cookies[settings.SESSION_COOKIE_NAME].value != "a" * 32
 

@@ -59,6 +59,44 @@ def test_c8_what_the_other_wrote_in_is_never_erased_at_once_and_they_can_bring_i
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("his", ["Dear Ansel, ", " Dear\u200b Ansel,\n"])
+def test_t2_a_space_does_not_keep_her_from_erasing_what_is_hers_alone(
+    house: Household, django_capture_on_commit_callbacks: Any, his: str
+) -> None:
+    memory, along = (house.keeps(house.mara, "Dear Ansel,", title="The blind") for _ in range(2))
+    with acting_for(house.cast.tobias.pk):
+        for one in (memory, along):
+            one.keep(house.cast.tobias, Said(text=his, title="The blind"), base=1, tab="", now=NOW)
+    with acting_for(house.cast.mara.pk):
+        leaves = leaving.put_in_alone([house.box], house.cast.mara)
+        assert set(leaves) == {memory, along}
+        erasing.let_go_of_memory(along, house.cast.mara, NOW)
+    with acting_for(house.cast.tobias.pk):
+        assert not erasing.that_can_come_back(house.cast.tobias.pk, NOW).exists()
+    with acting_for(house.cast.mara.pk):
+        assert erasing.that_can_come_back(house.cast.mara.pk, NOW).exists()
+    mara = is_fresh(house.mara)
+    assert "Erase it now" in mara.sees(at("let_go", memory.pk))
+    with django_capture_on_commit_callbacks(execute=True):
+        mara.does(at("let_go", memory.pk), {"when": "now"})
+    with pytest.raises(KeyErased):
+        vaults.here().open(house.box.vault, memory.item)
+
+
+@pytest.mark.django_db
+def test_d1_one_word_of_his_is_his(house: Household) -> None:
+    memory = house.keeps(house.mara, "Dear Ansel,")
+    with acting_for(house.cast.tobias.pk):
+        memory.keep(house.cast.tobias, Said(text="Dear Ansel, x"), base=1, tab="", now=NOW)
+    with acting_for(house.cast.mara.pk):
+        assert not erasing.is_theirs_alone(memory, house.cast.mara)
+        assert leaving.put_in_alone([house.box], house.cast.mara) == []
+        erasing.let_go_of_memory(memory, house.cast.mara, NOW, fresh=True)
+    with acting_for(house.cast.tobias.pk):
+        assert erasing.that_can_come_back(house.cast.tobias.pk, NOW).exists()
+
+
+@pytest.mark.django_db
 def test_c8_he_can_bring_it_back_also_after_she_left(house: Household) -> None:
     memory, hers = both_wrote(house), house.keeps(house.mara, "Hers alone.")
     for one in (memory, hers):

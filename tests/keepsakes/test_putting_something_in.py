@@ -15,7 +15,9 @@ from alongside.accounts.models import KEEPING, revoke
 from alongside.database.viewer import acting_for
 from alongside.keepsakes.models import KeepsakeBox, Memory
 from alongside.keepsakes.paper import writer_mark
+from alongside.keepsakes.said import Said
 from tests.cast import NOW
+from tests.families.guests import is_fresh
 from tests.keepsakes.household import TAB, Household, Person, at
 
 pytestmark = pytest.mark.django_db
@@ -182,16 +184,38 @@ def test_d1_two_parents_at_once_lose_nothing(house: Household) -> None:
     assert house.says(memory).text == "Dear Ansel, it is night."
 
 
+def test_s28_two_texts_too_long_for_one_are_answered_kindly_and_both_stay(house: Household) -> None:
+    memory = house.keeps(house.mara, "a" * 150_000)
+    with acting_for(house.cast.mara.pk):
+        memory.keep(house.cast.mara, Said(text="b" * 150_000), base=0, tab="", now=NOW)
+        heads = [str(head.number) for head in memory.heads()]
+    answer = house.mara.does(at("beside", memory.pk), {"choose": heads, "head": heads})
+    assert "Together they are longer than one text can be." in house.mara.sees(answer["Location"])
+    with acting_for(house.cast.mara.pk):
+        assert len(memory.heads()) == 2
+
+
 def test_d1_only_its_writer_takes_a_version_out(house: Household) -> None:
     memory = house.keeps(house.mara, "First words.")
     with time_machine.travel(NOW + timedelta(hours=1), tick=False):
         tobias, mara = Person(house.cast.tobias), Person(house.cast.mara)
         tobias.writes(memory.pk, "Second words.", base=1, tab="b" * 22)
         history = at("history", memory.pk)
-        tobias.does(history, {"number": "1", "do": "drop"})
+        is_fresh(tobias).does(history, {"number": "1", "do": "drop"})
         assert "First words." in mara.sees(history)
-        mara.does(history, {"number": "1", "do": "drop"})
+        is_fresh(mara).does(history, {"number": "1", "do": "drop"})
         assert "First words." not in mara.sees(history)
+
+
+def test_t1_words_written_over_are_not_destroyed_at_an_unlocked_phone(house: Household) -> None:
+    memory = house.keeps(house.mara, "The one letter there is.")
+    house.mara.writes(memory.pk, "x", base=1)
+    history = at("history", memory.pk)
+    answer = house.mara.does(history, {"number": "1", "do": "drop"})
+    assert answer["Location"].startswith("/you/again/?next=")
+    page = house.mara.sees(history)
+    assert "The one letter there is." in page
+    assert "cannot be brought back. You’re asked to show that it is you." in page
 
 
 def test_d1_signed_out_while_writing_the_words_are_kept_and_come_in_after(house: Household) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -9,7 +11,9 @@ from django.urls import reverse
 from alongside import ids
 from alongside.accounts.own_words import OwnWords
 from alongside.database.viewer import acting_for
-from tests.cast import A_DAY, NOW, block, box_of
+from alongside.keepsakes import erasing
+from alongside.keepsakes.models import Memory
+from tests.cast import A_DAY, NOW, block, box_of, join
 from tests.families.guests import is_fresh
 from tests.keepsakes.household import Household, Person, at
 
@@ -202,3 +206,62 @@ def test_v1_of_several_boxes_each_is_one_tap_from_the_other(house: Household) ->
     assert "Sol" not in house.tobias.sees("/box/")
     assert _is_not_there(house.tobias, f"/box/?box={ids.show(other.pk)}")
     assert _is_not_there(house.mara, "/box/?box=nonsense")
+
+
+@pytest.mark.parametrize("by_who_gave_it", [True, False])
+def test_v4_a_block_keeps_two_relatives_of_one_box_apart(house: Household, by_who_gave_it: bool) -> None:
+    other = join("Exe")
+    place = house.box.family.accept_relative(other, NOW)
+    tribute, hers = house.keeps(house.ilse, "I knitted it.", kind="tribute"), house.keeps(house.mara, "Dear Ansel,")
+    with acting_for(house.cast.mara.pk):
+        for memory in (tribute, hers):
+            memory.show_to(house.cast.mara, [place.pk])
+    person, ilse = Person(other), house.ilse.account
+    assert ilse is not None
+    assert "I knitted it." in person.sees(at("item", tribute.pk))
+    block(ilse, other) if by_who_gave_it else block(other, ilse)
+    assert person.get(at("item", tribute.pk)).status_code == 404
+    assert "Ilse" not in person.sees("/box/")
+    assert "Dear Ansel," in person.sees(at("item", hers.pk)), "what the parents gave is still shown"
+    assert "I knitted it." in house.ilse.sees(at("item", tribute.pk))
+    assert "I knitted it." in house.mara.sees(at("item", tribute.pk))
+
+
+def test_s28_a_former_parent_who_only_looks_now_is_not_offered_to_let_go_of_what_he_left_there(
+    house: Household,
+) -> None:
+    memory = house.keeps(house.tobias, "He hummed it.")
+    house.box.family.parent(house.cast.tobias).leave(NOW)
+    place = house.box.family.accept_relative(house.cast.tobias, NOW)
+    with acting_for(house.cast.mara.pk):
+        memory.show_to(house.cast.mara, [place.pk])
+    tobias = is_fresh(Person(house.cast.tobias))
+    assert "He hummed it." in (page := tobias.sees(at("item", memory.pk)))
+    assert at("let_go", memory.pk) not in page
+    assert tobias.does(at("let_go", memory.pk), {"when": "later"}, page="/box/new/").status_code == 404
+    assert _is_not_there(tobias, at("let_go", memory.pk))
+    given = house.keeps(house.tobias, "From outside now.", kind="tribute")
+    assert tobias.does(at("let_go", given.pk), {"when": "later"}).status_code == 302
+
+
+@pytest.mark.parametrize("whole_box", [False, True])
+def test_v3_who_knows_an_id_from_before_does_not_learn_whether_it_still_stands(
+    house: Household, whole_box: bool, django_capture_on_commit_callbacks: Any
+) -> None:
+    gone, ilse, ruth = house.keeps(house.mara, "Dear Ansel,"), house.ilse.account, house.cast.ruth
+    assert ilse is not None
+    other = box_of(ruth, name="Ida")
+    with acting_for(ruth.pk):
+        stands = Memory.put(ruth, box_of(ruth, name="Sol"), "text", now=NOW)
+        goes = Memory.put(ruth, other, "text", now=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        if whole_box:
+            with acting_for(ruth.pk):
+                erasing.agree_to_erase_box(other, ruth, NOW, fresh=True)
+        else:
+            with acting_for(house.cast.mara.pk):
+                erasing.let_go_of_memory(gone, house.cast.mara, NOW, fresh=True)
+    into = {"box": ids.show(box_of(ilse, name="Own").pk), "kind": "text"}
+    answers = [house.ilse.writes(one.pk, "Is it there?", **into) for one in (stands, goes if whole_box else gone)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert house.ilse.writes(ids.new_id(), "Mine.", **into).status_code == 200

@@ -17,6 +17,7 @@ from alongside.keepsakes.models import Memory, MemoryVersion
 from alongside.keepsakes.said import Said
 from alongside.keepsakes.writing import A_SLIP, WARM, LetGo, WrittenMeanwhile
 from tests.cast import NOW, Cast
+from tests.keepsakes.household import Household
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -118,6 +119,28 @@ def test_d1_a_late_older_sending_changes_nothing(cast: Cast, blind: Memory) -> N
     late = blind.keep(cast.mara, Said(text="Dear Ansel, n"), base=1, tab="a", stroke=1, now=NOW)
     assert late == kept
     assert blind.now_says().text == "Dear Ansel, newer"
+
+
+def test_d1_what_a_page_without_script_sends_is_kept_and_a_late_sending_of_it_before_changes_nothing(
+    cast: Cast, blind: Memory
+) -> None:
+    typed = blind.keep(cast.mara, Said(text="Dear Ansel, typed"), base=1, tab="a", stroke=7, now=NOW)
+    more = "Dear Ansel, typed" + ", and a whole night of words" * 9
+    blind.keep(cast.mara, Said(text=more), base=typed.number, tab="a", stroke=None, now=NOW + timedelta(minutes=11))
+    assert blind.now_says().text == more
+    blind.keep(cast.mara, Said(text="Dear Ansel, t"), base=1, tab="a", stroke=6, now=NOW + timedelta(minutes=11))
+    assert blind.now_says().text == more
+
+
+@pytest.mark.parametrize("more", [{"quiet": "", "do": "keep"}, {"quiet": ""}])
+def test_d1_words_sent_from_a_page_that_was_made_anew_are_kept_where_the_script_had_counted(
+    house: Household, more: dict[str, str]
+) -> None:
+    memory = house.keeps(house.mara, "Dear Ansel,")
+    answer = house.mara.writes(memory.pk, "Dear Ansel, typed", base=1, stroke="94000000")
+    base = answer.json()["base"]
+    house.mara.writes(memory.pk, "Dear Ansel, typed, and more without a script", base=base, stroke="0", **more)
+    assert house.says(memory).text == "Dear Ansel, typed, and more without a script"
 
 
 def test_d1_an_earlier_version_comes_back_as_a_new_one(cast: Cast, blind: Memory) -> None:

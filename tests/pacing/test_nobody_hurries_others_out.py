@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from alongside.matching import views
-from alongside.pacing.bucket import FINDING, Pace, address, forget, take
+from alongside.pacing.bucket import FINDING, Pace, address, forget, household, take
 from alongside.pacing.models import Bucket
 from alongside.stories.models import Story, StoryQuerySet
 from tests.cast import NOW
@@ -144,6 +144,15 @@ def test_m6_one_household_of_ipv6_is_one_address(settings: Settings) -> None:
     assert len(here) == 1
     assert seen(settings, 0, "2001:db8:1:3::7") not in here
     assert seen(settings, 0, "::ffff:192.0.2.1") == seen(settings, 0, "192.0.2.1")
+
+
+def test_s23_where_guessing_is_slowed_a_whole_customer_of_a_provider_is_one_household() -> None:
+    def of(peer: str) -> str:
+        return household(RequestFactory().get("/", REMOTE_ADDR=peer))
+
+    assert len({of(f"2001:db8:1:{part:x}::7") for part in range(20)}) == 1
+    assert of("2001:db8:2::7") != of("2001:db8:1::7")
+    assert of("::ffff:192.0.2.1") == of("192.0.2.1") == "192.0.2.1"
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from alongside.database.viewer import acting_for
 from alongside.keepsakes.paper import writer_mark
 from alongside.sheets.models import Sheet
 from tests.cast import Cast
+from tests.families.guests import is_fresh
 from tests.home.browser import Browser
 from tests.sheets.writer import TEXT, Writer
 
@@ -112,3 +113,21 @@ def test_h5_nothing_is_taken_from_a_device_without_a_yes_and_nothing_twice(cast:
         browser.post(f"{guest.at}take/")
     assert _sheets(cast.mara) == [TEXT]
     assert _sheets(cast.ruth) == []
+
+
+@pytest.mark.parametrize("guest", [False, True])
+def test_t1_a_version_is_taken_out_for_good_only_after_showing_who_it_is_where_there_is_an_account(
+    cast: Cast, guest: bool
+) -> None:
+    writer = Writer(None if guest else cast.mara)
+    writer.keeps("The one letter there is. " * 20)
+    writer.keeps("x")
+    history, drop = f"{writer.at}history/", {"number": "1", "do": "drop"}
+    browser = Browser(None if guest else cast.mara, checks_tokens=False)
+    browser.cookies = writer.cookies
+    answer = browser.post(history, drop)
+    if not guest:
+        assert answer["Location"].startswith("/you/again/?next=")
+        assert "The one letter" in browser.get(history).content.decode()
+        is_fresh(browser).post(history, drop)
+    assert "The one letter" not in browser.get(history).content.decode()

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from alongside import ids
 from alongside.vault import check, sealing, vaults
-from alongside.vault.errors import KeyErased, VaultUnavailable
+from alongside.vault.errors import KeyErased, KeyMissing, VaultUnavailable
 from alongside.vault.vaults import Vaults
 from tests.vault import second_opener
 from tests.vault.conftest import Restart, place
@@ -207,3 +207,36 @@ def test_the_ledger_holds_random_ids_alone(home: Vaults, folders: Folders) -> No
     (line,) = (folders[0] / "ledger").read_text().splitlines()
     assert uuid.UUID(hex=line[:32]) == where.vault
     assert len(line) == 40
+
+
+def test_l1_an_item_whose_record_is_lost_is_shut_and_stays_shut_when_the_record_comes_back(
+    restart: Restart, folders: Folders
+) -> None:
+    where, sealed = sealed_one()
+    assert where.item is not None
+    kept = [record(folder, where.vault).read_bytes() for folder in folders]
+    for folder in folders:
+        record(folder, where.vault).unlink()
+    vaults.erase_item(where.vault, where.item)
+    for folder, data in zip(folders, kept, strict=True):
+        record(folder, where.vault).write_bytes(data)
+    restart()
+    with pytest.raises(KeyErased):
+        sealing.open(where, sealed)
+    assert vaults.recover() == 1
+    masters = second_opener.master_keys(settings.MASTER_KEY_FILE)
+    assert set(second_opener.keys_of(folders[0], masters, where.vault.hex)) == {where.vault.hex}
+
+
+def test_s14_nothing_is_called_erased_where_no_keyring_lies(restart: Restart, folders: Folders) -> None:
+    where, sealed = sealed_one()
+    assert where.item is not None
+    for folder in folders:
+        folder.rename(folder.with_suffix(".unmounted"))
+    with pytest.raises(KeyMissing):
+        vaults.erase_item(where.vault, where.item)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.with_suffix(".unmounted").rename(folder)
+    restart()
+    assert is_read(where, sealed)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alongside.accounts.keys import tries
 from alongside.accounts.models import Account
-from alongside.pacing.bucket import address
+from alongside.pacing.bucket import household
 
 if TYPE_CHECKING:
     from django.http import HttpRequest  # noqa: TID251 - for the type alone
@@ -59,11 +59,18 @@ class KeyForm(forms.Form):
     def clean_code(self) -> str:
         """Return the code, once it was found to be right; each try counts."""
         code: str = self.cleaned_data["code"]
-        if not tries.may_try(self.request.session, self.user, address(self.request), timezone.now()):
+        now, kind = timezone.now(), tries.kind_of(code)
+        if not tries.may_try(self.request.session, self.user, household(self.request), now):
             raise forms.ValidationError(
                 _("We’re going slowly with this. Sign in again with another mailed code; its first try always counts.")
             )
-        for held in Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN):
+        if kind == Authenticator.Type.TOTP and not tries.may_try_six_digits(self.user, now):
+            raise forms.ValidationError(
+                _(
+                    "We’re going slowly with six digits. A recovery code or a passkey opens this now; they do again later."
+                )
+            )
+        for held in Authenticator.objects.filter(user=self.user, type=kind):
             if held.wrap().validate_code(code):
                 self.held = held
                 return code

@@ -13,7 +13,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as passkeys
 from allauth.mfa.webauthn.internal import flows
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,11 +25,11 @@ from alongside.accounts import fresh
 from alongside.accounts.doors import changes_keys, freshly, may_say_lost, needs_key, signed_in
 from alongside.accounts.keys import lost, tries
 from alongside.accounts.keys.forms import AuthenticatorForm, KeyForm, PasskeyForm
-from alongside.accounts.keys.ways import authenticator_of, fresh_secret, keys_of, passkey_of, tell
+from alongside.accounts.keys.ways import authenticator_of, forget_secret, fresh_secret, keys_of, passkey_of, tell
 from alongside.accounts.models import Account, Code, SignIn, TooOften
 from alongside.accounts.signing.forms import CodeForm
 from alongside.mail.letters import MailFailed
-from alongside.pacing.bucket import Pace, address, paced
+from alongside.pacing.bucket import Pace, household, paced
 from alongside.request_reader import ReaderRequest
 
 SHOWING = Pace("showing-it-is-you", size=40, per_hour=120)
@@ -74,7 +74,7 @@ def add_passkey(request: ReaderRequest) -> HttpResponseBase:
 def _changed(request: ReaderRequest, codes: Authenticator | None) -> HttpResponse:
     # Who has set up a key a moment ago has used it. Others signed in elsewhere have not: they are signed out.
     fresh.mark(request.session, keyed=True)
-    SignIn.objects.filter(account=_me(request)).exclude(session=request.session.session_key).end()
+    SignIn.objects.filter(account=_me(request)).but(request.session).end()
     tell(_me(request))
     return redirect("accounts:recovery" if codes is not None else "accounts:keys")
 
@@ -104,7 +104,7 @@ def lost_passkey(request: ReaderRequest) -> HttpResponse:
 
 def _removed(request: ReaderRequest) -> None:
     # Whoever holds what was taken away may be signed in with it.
-    SignIn.objects.filter(account=_me(request)).exclude(session=request.session.session_key).end()
+    SignIn.objects.filter(account=_me(request)).but(request.session).end()
     if not needs_key(_me(request)):
         fresh.forget_key(request.session)
     tell(_me(request))
@@ -122,6 +122,7 @@ def authenticator(request: ReaderRequest) -> HttpResponse:
     form = AuthenticatorForm(posted, account=_me(request), secret=secret)
     if form.is_valid():
         _key, codes = totp.activate_totp(request, form)
+        forget_secret(request.session)
         return _changed(request, codes)
     shown = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     context = {"form": form, "secret": shown, "link": get_adapter().build_totp_url(request.user, secret)}
@@ -131,7 +132,9 @@ def authenticator(request: ReaderRequest) -> HttpResponse:
 @changes_keys
 @require_safe
 def picture(request: ReaderRequest) -> HttpResponse:
-    """The same secret as a picture for a camera."""
+    """The same secret as a picture for a camera; none of one that is in use."""
+    if authenticator_of(_me(request)) is not None:
+        raise Http404
     secret = fresh_secret(_me(request), request.session, anew=False)
     drawn = get_adapter().build_totp_svg(get_adapter().build_totp_url(request.user, secret))
     return HttpResponse(drawn, content_type="image/svg+xml")
@@ -156,6 +159,7 @@ def recovery_codes(request: ReaderRequest) -> HttpResponse:
         return redirect("accounts:keys")
     if request.method == "POST":
         recovery.generate_recovery_codes(request)
+        tell(_me(request))
         return redirect("accounts:recovery")
     codes, _may = recovery.view_recovery_codes(request)
     return render(request, "accounts/recovery.html", {"codes": codes.get_unused_codes() if codes else []})
@@ -227,7 +231,9 @@ def _mail_again(request: ReaderRequest, account: Account) -> Form:
     form = CodeForm({"code": "-"})
     form.is_valid()
     try:
-        sent = Code.mail(Code.Purpose.AGAIN, account.email, timezone.now(), household=address(request), account=account)
+        sent = Code.mail(
+            Code.Purpose.AGAIN, account.email, timezone.now(), household=household(request), account=account
+        )
     except TooOften:
         form.add_error(None, _("We’re going slowly with this. Try again in an hour."))
     except MailFailed:

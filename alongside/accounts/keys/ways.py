@@ -82,6 +82,11 @@ def fresh_secret(account: Account, session: MutableMapping[str, Any], *, anew: b
     return base64.b32encode(plain).decode("ascii")
 
 
+def forget_secret(session: MutableMapping[str, Any]) -> None:
+    """Forget what it is worked out from, now that it is in use: nobody sees it a second time."""
+    session.pop(_NONCE, None)
+
+
 def tell(account: Account) -> None:
     """Mail that a way in was added or taken away; where mail fails, the change stands."""
     try:

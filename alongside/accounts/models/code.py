@@ -6,6 +6,8 @@ the digits are right (V6). Table ``accounts_code`` is UNLOGGED: an address that 
 How guessing is slowed without locking anybody out: every code's first try is free, and every household's first code an
 hour for an address is free. All that is beyond comes from two small pots of the address. Somebody at fifty places gets
 some sixty guesses an hour at one in a hundred million; the owner, from a place of her own, still gets a code and a try.
+A household is one network of a provider's customer, of IPv6 the first 48 bits. There is no ceiling for an address as a
+whole, because by it anybody could lock the owner out.
 """
 
 from __future__ import annotations

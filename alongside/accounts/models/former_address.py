@@ -1,6 +1,8 @@
 """FormerAddress: where somebody was written to until lately. For three days it opens the account still, and can be taken back.
 
 So a change that somebody else made, at an unlocked phone, takes no account away from whoever reads the address before.
+A change that was made with a key leaves none behind: with the key its owner comes in anyhow, and the mailbox before may be
+one that somebody else reads too (T12).
 """
 
 from __future__ import annotations
@@ -48,11 +50,17 @@ class FormerAddress(models.Model):
 
 
 @transaction.atomic
-def change_address(account: Account, email: str, now: datetime) -> None:
-    """Be written to at another address from now on. Raise IntegrityError where another account has it, or NotPlain."""
+def change_address(account: Account, email: str, now: datetime, *, by_key: bool = False) -> None:
+    """Be written to at another address from now on. Raise IntegrityError where another account has it, or NotPlain.
+
+    ``by_key``: it was made with a key, and no address before opens the account any more.
+    """
     addresses.hold_still(email)
     before = Account.objects.select_for_update(no_key=True).get(pk=account.pk).email
     account.write_to(email, now)
+    if by_key:
+        account.former_addresses.all().delete()
+        return
     FormerAddress.objects.create(account=account, address=before, until=now + LASTS)
 
 

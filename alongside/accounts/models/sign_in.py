@@ -15,6 +15,7 @@ from django.db import models, transaction
 
 from alongside import ids
 from alongside.accounts.models.account import Account
+from alongside.accounts.sessions import kept_as
 from alongside.vault.fields import SealedField, SealedText
 
 _BROWSERS = (
@@ -49,6 +50,10 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
         """Those whose session can still be used."""
         return self.filter(session__in=Session.objects.filter(expire_date__gt=now).values("session_key"))
 
+    def but(self, session: SessionBase) -> SignInQuerySet:
+        """All but the one of this session."""
+        return self.exclude(session=kept_as(session.session_key))
+
     @transaction.atomic
     def end(self) -> None:
         """Sign these out: their next request is a guest's."""
@@ -57,7 +62,7 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
 
 
 class SignIn(models.Model):
-    """A session of an account."""
+    """A session of an account, by the digest of its key: the key itself is the browser's alone."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sign_ins")
@@ -78,8 +83,9 @@ class SignIn(models.Model):
     @classmethod
     def begin(cls, account: Account, session: str, user_agent: str, now: datetime) -> SignIn:
         """Note that somebody signed in on a device."""
-        cls.objects.filter(session=session).delete()
-        begun = cls(account=account, session=session, since=now)
+        kept = kept_as(session)
+        cls.objects.filter(session=kept).delete()
+        begun = cls(account=account, session=kept, since=now)
         begun.device = device_of(user_agent)
         begun.save(force_insert=True)
         return begun
@@ -89,7 +95,7 @@ class SignIn(models.Model):
         """Give a session another key, so that whoever has copied the one before has nothing."""
         before = session.session_key
         session.cycle_key()
-        cls.objects.filter(session=before).update(session=session.session_key)
+        cls.objects.filter(session=kept_as(before)).update(session=kept_as(session.session_key))
 
 
 def forget_sign_ins(now: datetime) -> int:

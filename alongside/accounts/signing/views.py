@@ -29,7 +29,7 @@ from alongside.accounts.keys.forms import KeyForm, PasskeyForm
 from alongside.accounts.models import Account, Code, TooOften, Welcome, opened_by
 from alongside.accounts.signing.forms import AboutYouForm, AddressForm, CodeForm
 from alongside.mail.letters import MailFailed, MailNotSetUp
-from alongside.pacing.bucket import Pace, address, paced
+from alongside.pacing.bucket import Pace, household, paced
 from alongside.request_reader import ReaderRequest
 
 SIGNING_IN = Pace("signing-in", size=60, per_hour=240)
@@ -72,7 +72,7 @@ def _ask_for_code(request: ReaderRequest, template: str) -> HttpResponse:
 def _mail_code(request: ReaderRequest, form: Form) -> Code | None:
     to, now = form.cleaned_data["email"], timezone.now()
     try:
-        return Code.mail(Code.Purpose.ARRIVE, to, now, household=address(request))
+        return Code.mail(Code.Purpose.ARRIVE, to, now, household=household(request))
     except TooOften:
         form.add_error(None, _("We’re going slowly with this address. Try again in an hour, or use a passkey."))
     except MailNotSetUp:

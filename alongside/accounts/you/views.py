@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alongside import ids
 from alongside.accounts import fresh, joining
-from alongside.accounts.doors import changes_keys, freshly, signed_in
+from alongside.accounts.doors import changes_keys, freshly, needs_key, signed_in
 from alongside.accounts.models import (
     KEEPING,
     Account,
@@ -39,7 +39,7 @@ from alongside.accounts.remembered import give_back
 from alongside.accounts.signing.forms import CodeForm
 from alongside.accounts.you.forms import HereForm, NameAnAddressForm, NewAddressForm, PhotosForm, WordsForm
 from alongside.mail.letters import MailFailed, send
-from alongside.pacing.bucket import Pace, address, paced
+from alongside.pacing.bucket import Pace, household, paced
 from alongside.request_reader import ReaderRequest
 
 NAMING = Pace("naming-addresses", size=30, per_hour=60)
@@ -150,7 +150,7 @@ def take_back(request: ReaderRequest, named: uuid.UUID) -> HttpResponse:
 def sign_ins(request: ReaderRequest) -> HttpResponse:
     """Where I am signed in. POST ends one (``this``), or all but this device's (``others``)."""
     mine = SignIn.objects.filter(account=_me(request))
-    others = mine.exclude(session=request.session.session_key)
+    others = mine.but(request.session)
     if request.method == "POST":
         if "others" in request.POST:
             others.end()
@@ -200,6 +200,7 @@ def new_address(request: ReaderRequest) -> HttpResponse:
         "sent_to": sent.address if sent else "",
         "address": _me(request).email,
         "former": _former(request),
+        "by_key": needs_key(_me(request)),
     }
     return render(request, "accounts/address.html", context, status=422 if form.errors else 200)
 
@@ -217,7 +218,7 @@ def _sent(request: ReaderRequest) -> Code | None:
 def _mail(request: ReaderRequest, form: NewAddressForm) -> bool:
     to, now = form.cleaned_data["email"], timezone.now()
     try:
-        code = Code.mail(Code.Purpose.ADDRESS, to, now, household=address(request), account=_me(request))
+        code = Code.mail(Code.Purpose.ADDRESS, to, now, household=household(request), account=_me(request))
     except TooOften:
         form.add_error(None, _("We’re going slowly with this. Try again in an hour."))
         return False
@@ -236,8 +237,13 @@ def _typed(request: ReaderRequest, sent: Code) -> HttpResponse:
         form.add_error("code", _("That isn’t the code in the newest mail. Look again, or send another."))
     except TooOften:
         form.add_error("code", _("We’re going slowly with this. Send another code; its first try always counts."))
-    context = {"form": NewAddressForm(), "code_form": form, "sent_to": sent.address, "address": account.email}
-    context["former"] = _former(request)
+    context: dict[str, object] = {
+        "form": NewAddressForm(),
+        "code_form": form,
+        "sent_to": sent.address,
+        "address": account.email,
+    }
+    context |= {"former": _former(request), "by_key": needs_key(account)}
     return render(request, "accounts/address.html", context, status=422)
 
 
@@ -255,10 +261,12 @@ def _back(request: ReaderRequest) -> HttpResponse:
 
 
 def _changed(request: ReaderRequest, account: Account, to: str) -> HttpResponse:
-    return _settled(request, lambda: change_address(account, to, timezone.now()))
+    by_key = fresh.is_fresh_by_key(request.session)
+    letter = "address-changed-by-key" if by_key else "address-changed"
+    return _settled(request, lambda: change_address(account, to, timezone.now(), by_key=by_key), letter)
 
 
-def _settled(request: ReaderRequest, change: Callable[[], None]) -> HttpResponse:
+def _settled(request: ReaderRequest, change: Callable[[], None], letter: str = "address-changed") -> HttpResponse:
     before = _me(request).email
     try:
         with transaction.atomic():
@@ -268,7 +276,7 @@ def _settled(request: ReaderRequest, change: Callable[[], None]) -> HttpResponse
         _me(request).refresh_from_db()
         return render(request, "accounts/address_taken.html", status=422)
     account = _me(request)
-    SignIn.objects.filter(account=account).exclude(session=request.session.session_key).end()
+    SignIn.objects.filter(account=account).but(request.session).end()
     with contextlib.suppress(MailFailed):
-        send(before, "address-changed")
+        send(before, letter)
     return redirect("accounts:you")

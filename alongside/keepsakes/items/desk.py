@@ -17,7 +17,7 @@ from alongside import ids
 from alongside.accounts.models import Account, may_keep
 from alongside.families.models import NotAParent
 from alongside.keepsakes import days
-from alongside.keepsakes.models import FILED, KeepsakeBox, Memory
+from alongside.keepsakes.models import FILED, Erasure, KeepsakeBox, Memory
 from alongside.keepsakes.paper import Paper, Sent, local_key, not_agreed, nothing_written, too_long, writer_mark
 from alongside.keepsakes.said import TooLong
 from alongside.keepsakes.writing import Kept, LetGo
@@ -75,7 +75,12 @@ def writable(reader: Reader, pk: uuid.UUID) -> Memory | None:
 
 
 def begin(by: Account, box: KeepsakeBox, begins: Begins, pk: uuid.UUID, now: datetime) -> Memory:
-    """Put a new keepsake under the id that its page chose, or find it there; raise NotHere."""
+    """Put a new keepsake under the id that its page chose, or find it there; raise NotHere.
+
+    Also under an id of what was erased: whether somebody else's thing still stands is not theirs to find out (V3).
+    """
+    if Erasure.objects.filter(subject=pk, done_at__isnull=False).exists():
+        raise NotHere
     try:
         with transaction.atomic():
             return Memory.put(by, box, begins.kind, now=now, pk=pk)

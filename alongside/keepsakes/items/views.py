@@ -175,19 +175,25 @@ def beside(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
         chosen, heads = numbers(request.POST.getlist("choose")), numbers(request.POST.getlist("head"))
         try:
             memory.settle(request.account, chosen, heads, timezone.now())
-        except WrittenMeanwhile:
-            return redirect("keepsakes:beside", item_id)
+        except (TooLong, WrittenMeanwhile) as problem:
+            return redirect(f"{request.path}{'?long' if isinstance(problem, TooLong) else ''}")
         return redirect("keepsakes:item", item_id)
-    heads_shown = shown.versions(memory.heads(), memory, request.reader)
-    context = {"heads": heads_shown, "back": reverse("keepsakes:item", args=[item_id])}
+    standing, back = memory.heads(), reverse("keepsakes:item", args=[item_id])
+    context = {
+        "heads": shown.versions(standing, memory, request.reader),
+        "too_long": "long" in request.GET,
+        "back": back,
+    }
     return render(request, "writing/beside.html", context)
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def history(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
-    """Every version that is kept, to read, to bring back, or, one's own, to take out."""
+    """Every version that is kept, to read, to bring back, or, one's own, to take out: for good, so it is asked who they are."""
     memory = _writable(request, item_id)
+    if request.POST.get("do") == "drop" and not fresh.is_fresh(request.session):
+        return redirect(fresh.ask(request.path))
     if request.method == "POST":
         for number in numbers([request.POST.get("number", "")]):
             if request.POST.get("do") == "drop":
@@ -196,7 +202,7 @@ def history(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
                 memory.bring_back_version(request.account, number, timezone.now())
         return redirect("keepsakes:history", item_id)
     versions = shown.versions(memory.history(), memory, request.reader)
-    context = {"versions": versions, "back": reverse("keepsakes:item", args=[item_id])}
+    context = {"versions": versions, "back": reverse("keepsakes:item", args=[item_id]), "asks": True}
     return render(request, "writing/history.html", context)
 
 
