@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsch", "it": "Italiano"}
@@ -46,6 +46,17 @@ class MailServer:
 
 
 @dataclass(frozen=True)
+class BucketAddress:
+    """A bucket of an S3 store, the prefix in it, and the file in which its keys lie."""
+
+    name: str
+    prefix: str
+    endpoint: str
+    region: str
+    key_file: Path
+
+
+@dataclass(frozen=True)
 class Environment:
     """The operator's settings in one frozen value."""
 
@@ -61,6 +72,7 @@ class Environment:
     exit_url: str
     source_url: str
     media: Path
+    bucket: BucketAddress | None
     keyring: tuple[Path, Path]
     master_key_file: Path
     secret_key_file: Path
@@ -88,6 +100,35 @@ def _keyring(env: Mapping[str, str], data: Path) -> tuple[Path, Path]:
     if len(folders) != 2:
         raise BadSetting("ALONGSIDE_KEYRING_URL takes dir:FOLDER or dir:FOLDER,FOLDER")
     return folders[0], folders[1]
+
+
+def _bucket(env: Mapping[str, str], data: Path) -> BucketAddress | None:
+    url = env.get("ALONGSIDE_MEDIA_URL", "")
+    if not url.startswith("s3:"):
+        return None
+    refused = BadSetting(
+        "ALONGSIDE_MEDIA_URL takes file:FOLDER or s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION"
+    )
+    try:
+        parts = urlsplit(url)
+        said = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True))
+        where = urlsplit(said["endpoint"])
+        _ = where.port
+    except (ValueError, KeyError):
+        raise refused from None
+    prefix, region = parts.path.strip("/"), said.get("region", "us-east-1")
+    is_right = (
+        re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", parts.netloc)
+        and re.fullmatch(r"([A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*)?", prefix)
+        and re.fullmatch(r"[a-z0-9-]+", region)
+        and (said.keys() <= {"endpoint", "region"} and not parts.fragment)
+        and (where.scheme in {"https", "http"} and where.hostname and "@" not in where.netloc)
+        and not (where.path.strip("/") or where.query or where.fragment)
+    )
+    if not is_right:
+        raise refused
+    key_file = Path(env.get("ALONGSIDE_MEDIA_KEY_FILE") or data / "secrets" / "bucket.key")
+    return BucketAddress(parts.netloc, prefix, f"{where.scheme}://{where.netloc}", region, key_file)
 
 
 def number(env: Mapping[str, str], name: str, default: int, most: int) -> int:
@@ -184,7 +225,7 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
     env = os.environ if env is None else env
     data = Path(env.get("ALONGSIDE_DATA") or ROOT / "var" / "data").absolute()
     demo = is_invented(data)
-    media = env.get("ALONGSIDE_MEDIA_URL")
+    media, bucket = env.get("ALONGSIDE_MEDIA_URL"), _bucket(env, data)
     hosts = tuple(host.strip() for host in env.get("ALONGSIDE_HOSTS", "").split(",") if host.strip())
     return Environment(
         data=data,
@@ -198,7 +239,8 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         languages=_languages(env),
         exit_url=_exit_url(env),
         source_url=_source_url(env),
-        media=_folder_of(media, "ALONGSIDE_MEDIA_URL", "file")[0] if media else data / "media",
+        media=_folder_of(media, "ALONGSIDE_MEDIA_URL", "file")[0] if media and not bucket else data / "media",
+        bucket=bucket,
         keyring=_keyring(env, data),
         master_key_file=Path(env.get("ALONGSIDE_MASTER_KEY_FILE") or data / "secrets" / "master.key"),
         secret_key_file=Path(env.get("ALONGSIDE_SECRET_KEY_FILE") or data / "secrets" / "django.key"),

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from alongside.accounts.models import Block, forget_former_addresses
 from alongside.accounts.models.code import forget_codes
 from alongside.accounts.models.sign_in import forget_sign_ins
-from alongside.backup import keys
+from alongside.backup import keys, stored
 from alongside.keepsakes import erasing, leaving
 from alongside.keepsakes.models import Erasure
 from alongside.keepsakes.uploads.pieces import remove_upload
@@ -63,6 +63,13 @@ def forget_old_codes_and_sign_ins(timestamp: int) -> None:
 def sweep_unnamed_keys(timestamp: int) -> None:
     """Destroy keys that a crash left without a row, a day later (SECURITY 3.3)."""
     keys.sweep_unnamed_keys(timezone.now())
+
+
+@app.periodic(cron="5 5 * * *")
+@app.task(name="sweep_unnamed_objects", queueing_lock="sweep_unnamed_objects")
+def sweep_unnamed_objects(timestamp: int) -> None:
+    """Delete objects that a crash left without a row, a day later (S16)."""
+    stored.sweep_unnamed_objects(timezone.now())
 
 
 @app.periodic(cron="10 4 * * *")

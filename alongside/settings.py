@@ -25,6 +25,12 @@ STORY_LANGUAGES = _said.languages
 EXIT_URL = _said.exit_url
 SOURCE_URL = _said.source_url
 MEDIA_FOLDER = _said.media
+# Where sealed objects lie instead, if it is said.
+MEDIA_BUCKET = _said.bucket
+if MEDIA_BUCKET is not None:
+    from alongside.media.bucket import keys_in as _keys_in
+
+    _keys_in(MEDIA_BUCKET.key_file)  # a start without its keys is refused
 KEYRING_FOLDERS = _said.keyring
 MASTER_KEY_FILE = _said.master_key_file
 TRUSTED_PROXIES = _said.proxies

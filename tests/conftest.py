@@ -6,8 +6,9 @@ import pytest
 
 from tests.cast import Cast, gather
 from tests.plugin import committed_db, django_db_setup
+from tests.s3 import empty_bucket, s3
 
-__all__ = ["committed_db", "django_db_setup"]
+__all__ = ["committed_db", "django_db_setup", "empty_bucket", "s3"]
 
 
 LONGEST_FIRST = (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from alongside import env
-from alongside.env import BadSetting
+from alongside.env import BadSetting, BucketAddress
 
 
 def test_what_is_not_said_is_closed() -> None:
@@ -41,6 +41,22 @@ def test_debug_takes_exactly_one_word_and_only_where_all_is_invented(value: str,
             for value in ("weather.example", "javascript:alert(1)", "ftp://x", "https:", "")
         ),
         *(("ALONGSIDE_MEDIA_URL", value) for value in ("/srv/media", "s3://bucket", "file:", "http://x/y")),
+        *(
+            ("ALONGSIDE_MEDIA_URL", f"s3:{value}")
+            for value in (
+                "bucket?endpoint=https://s3.example",
+                "//Bucket?endpoint=https://s3.example",
+                "//name:secret@bucket?endpoint=https://s3.example",
+                "//bucket/../other?endpoint=https://s3.example",
+                "//bucket?endpoint=s3.example",
+                "//bucket?endpoint=https://name:secret@s3.example",
+                "//bucket?endpoint=https://s3.example/path",
+                "//bucket?endpoint=https://s3.example:port",
+                "//bucket?endpoint=https://s3.example&secret=word",
+                "//bucket?endpoint=https://s3.example&region=",
+                "//bucket?endpoint=https://[",
+            )
+        ),
         *(("ALONGSIDE_KEYRING_URL", value) for value in ("/srv/keys", "dir:", "file:/a", "dir:/a,/b,/c")),
     ],
 )
@@ -70,6 +86,16 @@ def test_places_are_taken_as_they_are_said(tmp_path: Path) -> None:
     assert said.hosts == ("alongside.example", "other.example")
     assert said.secret_key_file.is_relative_to(tmp_path)
     assert env.read({"ALONGSIDE_KEYRING_URL": "dir:/keys"}).keyring == (Path("/keys/a"), Path("/keys/b"))
+
+
+def test_a_bucket_is_taken_apart(tmp_path: Path) -> None:
+    url = "s3://box.of-ours/some/prefix/?endpoint=http://127.0.0.1:8333/&region=garage"
+    said = env.read({"ALONGSIDE_DATA": str(tmp_path), "ALONGSIDE_MEDIA_URL": url}).bucket
+    keys = tmp_path / "secrets" / "bucket.key"
+    assert said == BucketAddress("box.of-ours", "some/prefix", "http://127.0.0.1:8333", "garage", keys)
+    plain = env.read({"ALONGSIDE_MEDIA_URL": "s3://box?endpoint=https://s3.example", "ALONGSIDE_MEDIA_KEY_FILE": "/k"})
+    assert plain.bucket == BucketAddress("box", "", "https://s3.example", "us-east-1", Path("/k"))
+    assert env.read({}).bucket is None
 
 
 def test_a_demonstration_is_what_its_folder_says_not_a_variable(tmp_path: Path) -> None:

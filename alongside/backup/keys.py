@@ -32,13 +32,16 @@ def hold_the_sweep(now: datetime) -> None:
 
 def sweep_unnamed_keys(now: datetime) -> int:
     """Destroy keys that are a day old and that no row of any table names; return how many. Repeatable, for a job."""
+    return 0 if is_held(now) else sweep(named_among, now)
+
+
+def is_held(now: datetime) -> bool:
+    """Return whether nothing may be swept yet, neither keys nor objects: a backup was restored not long ago."""
     held = disk.read(settings.DATA / HELD)
-    if held is not None and now < datetime.fromisoformat(held.decode()):
-        return 0
-    return sweep(_named_among, now)
+    return held is not None and now < datetime.fromisoformat(held.decode())
 
 
-def _named_among(keys: set[uuid.UUID]) -> set[uuid.UUID]:
+def named_among(keys: set[uuid.UUID]) -> set[uuid.UUID]:
     """Return those that stand in a uuid column of any table, as the owner sees them: no policy hides a row from it."""
     named: set[uuid.UUID] = set()
     with connections["owner"].cursor() as cursor:

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
 from alongside.backup.refused import BackupRefused
 from alongside.database.roles import WEB
-from alongside.vault import disk
+from alongside.media import objects
 
 BEFORE = "before-"
 _OTHERS = (
@@ -85,22 +84,9 @@ def _empty_the_index(connection: psycopg.Connection[Any], schema: str) -> None:
         connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(schema, name)))
 
 
-def put_media_aside(stamp: str) -> None:
-    """Move the present objects into a folder beside their own, durably. Repeatable."""
-    folder = settings.MEDIA_FOLDER
-    aside = folder / f"{BEFORE}{stamp}"
-    shards = sorted(folder.glob("[0-9a-f][0-9a-f]")) if folder.is_dir() else []
-    if shards:
-        disk.make_folder(aside)
-        for shard in shards:
-            shard.rename(aside / shard.name)
-        disk.sync_folder(aside)
-        disk.sync_folder(folder)
-
-
 def said(stamp: str) -> str:
     """Return where what was here before lies now, and how to be rid of it."""
     return (
-        f"What was here before lies in {settings.MEDIA_FOLDER / (BEFORE + stamp)} and in the database's schema "
-        f'"{(BEFORE + stamp).lower()}". When all is well, remove the folder and: DROP SCHEMA "{(BEFORE + stamp).lower()}" CASCADE;'
+        f'What was here before lies in the database\'s schema "{(BEFORE + stamp).lower()}"; when all is well: '
+        f'DROP SCHEMA "{(BEFORE + stamp).lower()}" CASCADE; Its objects lie {objects.store().where_aside(BEFORE + stamp)}.'
     )

@@ -7,6 +7,7 @@ given again. What was here before is put aside, not deleted.
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,6 +28,9 @@ from alongside.backup.take import MEDIA, OWN, copy_durably, refuse_full
 from alongside.backup.unfinished import Begun
 from alongside.database.roles import ensure_roles, grant
 from alongside.database.url import is_embedded, owner_conninfo, owner_dsn
+from alongside.media import objects, store_check
+from alongside.media.places import name_at
+from alongside.media.unavailable import StoreUnavailable
 from alongside.vault import disk, masterkey, unite, vaults
 from alongside.vault.keyring import is_empty
 from alongside.vault.unite import United
@@ -85,13 +89,13 @@ def restore(
     this = unfinished.begun(settings.DATA) or Begun(
         data.name, shelf.stamp(now), keep=present.is_kept(login, replace_present)
     )
-    refuse_full(settings.MEDIA_FOLDER, sum((data / name).stat().st_size for name in about.files if name not in lost))
+    _refuse_without_a_store(sum((data / name).stat().st_size for name in about.files if name not in lost))
     this = replace(this, backup=data.name)
     unfinished.begin(settings.DATA, this)
     present.put_schema_aside(login, this.stamp, keep=this.keep)
     dump.load(login, data / shelf.DUMP, about.postgres)
     if not this.media_aside:
-        present.put_media_aside(this.stamp)
+        objects.store().put_aside(present.BEFORE + this.stamp)
         unfinished.begin(settings.DATA, replace(this, media_aside=True))
     _bring_files(data, [name for name in about.files if name not in lost])
     keys = unite.unite(vaults.here(), snapshots)
@@ -152,21 +156,43 @@ def _refuse_without_keys(snapshots: Sequence[Path]) -> None:
             raise BackupRefused(f"The master key file does not open {snapshot.name}: it is the key of another place.")
 
 
+def _refuse_without_a_store(size: int) -> None:
+    """Refuse where the objects could not be put, before anything is changed."""
+    here = objects.local()
+    if here is not None:
+        refuse_full(here, size)
+    for problem in store_check.problems():
+        raise BackupRefused(f"The objects could not be brought back: {problem}. Nothing was changed.")
+
+
 def _bring_files(data: Path, names: Sequence[str]) -> None:
     """Put objects and the operator's own files where they belong, all durable on return."""
-    folders = set()
     for name in names:
         top, _, rest = name.partition("/")
-        target = {MEDIA: settings.MEDIA_FOLDER, OWN: settings.DATA / OWN}.get(top, settings.DATA) / rest
-        if top not in (MEDIA, OWN) or ".." in target.parts or (top == OWN and target.exists()):
-            continue
-        disk.make_folder(target.parent)
-        fresh = target.with_name(target.name + disk.NEW)
-        copy_durably(data / name, fresh)
-        fresh.rename(target)
-        folders.add(target.parent)
-    for folder in folders:
-        disk.sync_folder(folder)
+        if top == MEDIA and (kept := name_at(rest)):
+            _bring_object(kept, (data / name).read_bytes())
+        elif top == OWN and ".." not in Path(rest).parts:
+            _bring_own(data / name, settings.DATA / OWN / rest)
+
+
+def _bring_object(name: uuid.UUID, sealed: bytes) -> None:
+    try:
+        objects.write(name, sealed)
+    except StoreUnavailable as error:
+        raise BackupRefused(
+            f"The objects could not be brought back: {error.strerror or error}. Run the same command again when that is "
+            "put right; until then nothing is served."
+        ) from error
+
+
+def _bring_own(source: Path, target: Path) -> None:
+    if target.exists():
+        return
+    disk.make_folder(target.parent)
+    fresh = target.with_name(target.name + disk.NEW)
+    copy_durably(source, fresh)
+    fresh.rename(target)
+    disk.sync_folder(target.parent)
 
 
 def _make_current() -> None:

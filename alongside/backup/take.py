@@ -7,6 +7,7 @@ them, so whatever a dumped row needs is there when its turn comes; what was eras
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 import tomllib
@@ -25,6 +26,9 @@ from alongside.backup.unfinished import refuse_unfinished
 from alongside.community.first_run import LAST_BACKUP
 from alongside.database.url import owner_conninfo
 from alongside.env import ROOT
+from alongside.media import objects
+from alongside.media.places import Stored, place_of
+from alongside.media.unavailable import StoreUnavailable
 from alongside.vault import disk, vaults
 from alongside.vault.keyring import is_empty
 from alongside.vault.unite import Snapshot
@@ -91,10 +95,14 @@ def take(
                 # For doctor, which says when there was none for two days.
                 disk.write(settings.DATA / LAST_BACKUP, now.isoformat().encode())
     except OSError as error:
-        raise BackupRefused(
-            f"The backup could not be written: {error.strerror} ({error.filename or place})."
-        ) from error
+        raise BackupRefused(_why_not(error, place)) from error
     return Taken(tuple(written), tuple(removed), tuple(problems))
+
+
+def _why_not(error: OSError, place: Path) -> str:
+    if isinstance(error, StoreUnavailable):
+        return f"The objects could not be read: {error.strerror or error}."
+    return f"The backup could not be written: {error.strerror} ({error.filename or place})."
 
 
 def _refuse(*places: Path) -> None:
@@ -130,16 +138,22 @@ def _taking_data(place: Path, now: datetime) -> Iterator[None]:
     login = owner_conninfo(os.environ, settings.DATA)
     before, there = _earlier(place)
     state = dump.look(login)
-    refuse_full(place, state.size + sum(_size(path) for name, path in _files() if name not in there))
+    fresh_objects = sum(one.size for one in objects.all() if _in_a_backup(one) not in there)
+    refuse_full(
+        place, state.size + fresh_objects + sum(_size(path) for name, path in _own_files() if name not in there)
+    )
     with shelf.placing(place, shelf.DATA, now) as fresh:
         dump.dump(login, fresh / shelf.DUMP)
         if not dump.readable(fresh / shelf.DUMP, state.postgres):
             raise BackupRefused("The dump that was written cannot be read again. Is the disk sound?")
         yield
         files = {shelf.DUMP: manifest.sha256(fresh / shelf.DUMP)}
-        for name, path in _files():
+        for one in sorted(objects.all()):
+            name = _in_a_backup(one)
             with contextlib.suppress(FileNotFoundError):  # erased meanwhile
-                files[name] = _copy(path, fresh / name, before / name if name in there else None)
+                files[name] = _copy_object(one, fresh / name, before / name, there.get(name))
+        for name, path in _own_files():
+            files[name] = _copy(path, fresh / name, before / name if name in there else None)
         Manifest(shelf.DATA, now.isoformat(), product(), files, state.postgres, state.migrations).write(fresh)
 
 
@@ -151,10 +165,12 @@ def _earlier(place: Path) -> tuple[Path, Mapping[str, str]]:
     return place, {}
 
 
-def _files() -> Iterator[tuple[str, Path]]:
-    """Yield every sealed object and the operator's own files, by their name in a backup."""
-    for path in sorted(settings.MEDIA_FOLDER.glob("[0-9a-f][0-9a-f]/*.sealed")):
-        yield f"{MEDIA}/{path.parent.name}/{path.name}", path
+def _in_a_backup(one: Stored) -> str:
+    return f"{MEDIA}/{place_of(one.name)}"
+
+
+def _own_files() -> Iterator[tuple[str, Path]]:
+    """Yield the operator's own files, by their name in a backup."""
     for path in sorted((settings.DATA / OWN).glob("*.toml")):
         yield f"{OWN}/{path.name}", path
 
@@ -163,6 +179,24 @@ def _size(path: Path) -> int:
     with contextlib.suppress(OSError):
         return path.stat().st_size
     return 0
+
+
+def _copy_object(one: Stored, target: Path, earlier: Path, was: str | None) -> str:
+    """Copy an object, durably, or share it with an earlier backup that has it whole; return its SHA-256.
+
+    A name is given once, to one object: what an earlier backup has under it is the same, and need not be fetched again.
+    """
+    disk.make_folder(target.parent)
+    if was and _size(earlier) == one.size and manifest.sha256(earlier) == was:
+        with contextlib.suppress(OSError):  # a file system without hard links
+            os.link(earlier, target)
+            return was
+    sealed = objects.read(one.name)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as write:
+        write.write(sealed)
+        write.flush()
+        os.fsync(write.fileno())
+    return hashlib.sha256(sealed).hexdigest()
 
 
 def _copy(source: Path, target: Path, earlier: Path | None) -> str:

@@ -1,4 +1,4 @@
-"""Photographs and voices at rest: encrypted objects in a folder, written so that "kept" is true (S16, V7).
+"""Photographs and voices at rest: encrypted objects in a folder or a bucket, written so that "kept" is true (S16, V7).
 
-Intake from phones (jailed decoding, resumable upload) comes with its own issue; what is here stores and gives back.
+``objects`` is the door to the store; ``folder`` and ``bucket`` are the two there are. ``sweep`` holds names against objects.
 """

@@ -1,90 +1,78 @@
-"""The object store: one file per object, named by a random id, durable before ``write`` returns.
+"""The object store: sealed objects by their random names, durable before ``write`` returns (S16).
 
-Neither Django's storage nor the object-store libraries sync a local file to the disk, so this writer does: a
-temporary file, fsync, rename, fsync of the folder (SECURITY 0.7). What is inside is sealed by the vault already.
+A folder of this machine or a bucket, as ALONGSIDE_MEDIA_URL says. What is inside is sealed by the vault already. A name is
+given once, to one object: whoever keeps other bytes gives them another name.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from django.conf import settings
 
-from alongside import ids
-
-_named: set[Path] = set()
-"""Folders whose own names this process has put on the disk."""
+from alongside.media.folder import Folder
+from alongside.media.places import Stored
 
 
-def _path(name: uuid.UUID) -> Path:
-    shown = ids.show(name)
-    return settings.MEDIA_FOLDER / name.hex[:2] / f"{shown}.sealed"
+class Store(Protocol):
+    """What keeps objects. Everything may raise StoreUnavailable."""
+
+    def write(self, name: uuid.UUID, sealed: bytes | BinaryIO) -> None: ...
+    def open(self, name: uuid.UUID) -> BinaryIO: ...
+    def read(self, name: uuid.UUID) -> bytes: ...
+    def delete(self, name: uuid.UUID) -> None: ...
+    def all(self) -> Iterator[Stored]: ...
+    def clear_half_written(self, before: datetime, /) -> None: ...
+    def put_aside(self, label: str, /) -> None: ...
+    def where_aside(self, label: str, /) -> str: ...
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def store() -> Store:
+    """Return the store that the settings name."""
+    if settings.MEDIA_BUCKET is None:
+        return Folder(settings.MEDIA_FOLDER)
+    from alongside.media.bucket import bucket  # what has no bucket needs no client
+
+    return bucket(settings.MEDIA_BUCKET)
 
 
-def _make(folder: Path) -> None:
-    """Make a folder whose name is on the disk. Whoever made it before may have died before that was so."""
-    if folder in _named and folder.exists():
-        return
-    for new in (folder.parent, folder):
-        new.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sync(new.parent)
-    _named.add(folder)
+def local() -> Path | None:
+    """Return the folder of this machine in which the objects lie; None where they lie elsewhere."""
+    return settings.MEDIA_FOLDER if settings.MEDIA_BUCKET is None else None
 
 
 def write(name: uuid.UUID, sealed: bytes | BinaryIO) -> None:
-    """Keep sealed bytes under ``name``; they are on the disk when this returns, or nothing of them is."""
-    path = _path(name)
-    _make(path.parent)
-    fresh = path.with_name(f".{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            if isinstance(sealed, bytes):
-                file.write(sealed)
-            else:
-                shutil.copyfileobj(sealed, file, 1024 * 1024)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.rename(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
+    """Keep sealed bytes under ``name``; they are kept for good when this returns, or nothing of them is.
+
+    A file is read from where it stands to its end.
+    """
+    store().write(name, sealed)
 
 
 def read(name: uuid.UUID) -> bytes:
-    """Return the sealed bytes of ``name``; raise FileNotFoundError."""
-    return _path(name).read_bytes()
+    """Return the sealed bytes of ``name``; raise FileNotFoundError when there is no such object."""
+    return store().read(name)
 
 
 def open(name: uuid.UUID) -> BinaryIO:
-    """Return the sealed bytes of ``name`` to be read, from a place that can be sought in; raise FileNotFoundError."""
-    return _path(name).open("rb")
+    """Return the sealed bytes of ``name`` as a file that can be sought in; raise FileNotFoundError."""
+    return store().open(name)
 
 
 def delete(name: uuid.UUID) -> None:
     """Forget ``name``; to forget it twice does nothing. Its key was destroyed before (SECURITY 3.3)."""
-    path = _path(name)
-    path.unlink(missing_ok=True)
-    if path.parent.exists():
-        _sync(path.parent)
+    store().delete(name)
+
+
+def all() -> Iterator[Stored]:
+    """Yield every object that is there, in no order: its name, when it was written, and its size."""
+    return store().all()
 
 
 def names() -> Iterator[tuple[uuid.UUID, datetime]]:
-    """Yield every object's name and when it was written."""
-    for path in settings.MEDIA_FOLDER.glob("[0-9a-f][0-9a-f]/*.sealed"):
-        yield ids.read(path.stem), datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    """Yield the name of every object that is there, and when it was written."""
+    return ((one.name, one.modified) for one in all())

@@ -12,6 +12,7 @@ from alongside.backup.refused import BackupRefused
 from alongside.backup.restore import restore
 from alongside.backup.take import take
 from alongside.backup.unfinished import RestoreUnfinished, refuse_unfinished
+from alongside.media.folder import Folder
 from alongside.vault import vaults
 from tests.backup.family import keep
 from tests.backup.loss import EVERYTHING, asked, come_back, login, lose_everything, newest
@@ -24,7 +25,7 @@ def test_half_a_backup_is_never_taken_for_a_whole_one(place: Path, monkeypatch: 
     take(place, now=NOW)
     keep("Ida")
     with monkeypatch.context() as patch:
-        patch.setattr("alongside.backup.take._copy", _the_power_goes)
+        patch.setattr("alongside.backup.take._copy_object", _the_power_goes)
         with pytest.raises(PowerCut):
             take(place, now=NOW + A_DAY)
     (place / "data-20990101T000000Z.new").mkdir()
@@ -45,7 +46,7 @@ STEPS = [
     "begin",
     "put_schema_aside",
     "load",
-    "put_media_aside",
+    "put_aside",
     "_bring_files",
     "unite",
     "_make_current",
@@ -87,9 +88,9 @@ def _cut_after(patch: pytest.MonkeyPatch, step: str) -> None:
     from alongside.backup import restore as module
     from alongside.vault import unite
 
-    owner = {
+    owner: dict[str, object] = {
         "put_schema_aside": present,
-        "put_media_aside": present,
+        "put_aside": Folder,
         "load": dump,
         "unite": unite,
         "begin": unfinished,

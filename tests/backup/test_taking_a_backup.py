@@ -212,7 +212,7 @@ def test_a_disk_that_fills_up_on_the_way_leaves_no_half(place: Path, monkeypatch
     def full(*_: object) -> str:
         raise OSError(28, "No space left on device", str(place))
 
-    monkeypatch.setattr("alongside.backup.take._copy", full)
+    monkeypatch.setattr("alongside.backup.take._copy_object", full)
     with pytest.raises(BackupRefused, match="No space left on device"):
         take(place, now=NOW)
     assert shelf.whole(place, shelf.DATA) == []

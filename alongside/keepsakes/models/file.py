@@ -12,6 +12,7 @@ from django.db import models, transaction
 from alongside import ids
 from alongside.keepsakes.models.memory import Memory
 from alongside.media import objects
+from alongside.media.named import names_an_object
 from alongside.vault.fields import SealedField, SealedJSON
 from alongside.vault.sealing import Place
 
@@ -61,6 +62,7 @@ class MemoryFile(models.Model):
         return self.memory.vault_place()
 
 
+@names_an_object(item="memory__item")
 class MemoryObject(models.Model):
     """One sealed object of a file, under the key of its memory alone: erasing one photo is as real as erasing the box."""
 

@@ -11,6 +11,7 @@ from alongside import ids
 from alongside.accounts.models import Account
 from alongside.keepsakes.models.box import KeepsakeBox
 from alongside.keepsakes.models.memory import Memory
+from alongside.media.named import names_an_object
 from alongside.vault.sealing import Place
 
 
@@ -41,6 +42,7 @@ class Upload(models.Model):
         return self.box.vault, self.item
 
 
+@names_an_object(item="upload__item")
 class UploadPiece(models.Model):
     """Some bytes of it, sealed as an object of this name."""
 

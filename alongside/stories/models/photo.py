@@ -6,9 +6,11 @@ from django.db import models
 
 from alongside import ids
 from alongside.accounts.models import Account
+from alongside.media.named import names_an_object
 from alongside.stories.models.story import Story
 
 
+@names_an_object(item="item")
 class StoryPhoto(models.Model):
     """A photograph in a story: a copy with a key of its own, under the story's vault (SECURITY 3.2)."""
 
