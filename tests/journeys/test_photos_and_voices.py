@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect, sync_playwright
 
 from bench.shot import BROWSER_OPTIONS
 from tests.journeys.test_signing_in import fresh_address, joins
@@ -41,12 +41,11 @@ def has_a_box(arrive: Arrive, *, script: bool = True) -> tuple[Visitor, str]:
 
 
 def chooses(page: Page, *files: bytes, kind: str = "jpeg") -> None:
-    page.locator("#choose").set_input_files(
-        [
-            {"name": f"IMG_{number}.{kind}", "mimeType": f"image/{kind}", "buffer": file}
-            for number, file in enumerate(files, 1)
-        ]
-    )
+    chosen: list[FilePayload] = [
+        {"name": f"IMG_{number}.{kind}", "mimeType": f"image/{kind}", "buffer": file}
+        for number, file in enumerate(files, 1)
+    ]
+    page.locator("#choose").set_input_files(chosen)
 
 
 def puts_photo_in(visitor: Visitor, box: str, file: bytes) -> str:
@@ -237,7 +236,8 @@ def test_without_script_a_recording_is_chosen(arrive: Arrive) -> None:
     visitor, box = has_a_box(arrive, script=False)
     page = visitor.go(box).follow("Put something in").follow("A voice").page
     assert not page.get_by_role("button", name="Begin to record").is_visible()
-    page.locator("#choose").set_input_files([{"name": "voice.wav", "mimeType": "audio/wav", "buffer": recording(3.0)}])
+    voice: FilePayload = {"name": "voice.wav", "mimeType": "audio/wav", "buffer": recording(3.0)}
+    page.locator("#choose").set_input_files(voice)
     visitor.press("Put it in")
     expect(page.locator("h1")).to_have_text("A voice, 0:03")
 

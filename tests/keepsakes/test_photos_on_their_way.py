@@ -99,7 +99,7 @@ def test_d2_what_is_no_photo_is_refused_kindly_and_nothing_of_it_stays(
 
 def test_d2_one_larger_than_can_be_taken_is_refused_before_it_is_sent(house: Household) -> None:
     device = Device(house.mara, house.box, photograph())
-    answer = device.asks("begin", size=100 * 1024 * 1024 + 1)
+    answer = device.asks("begin", size=pieces.MOST_BYTES + 1)
     assert answer.status_code == 422
     assert "120 megapixels" in answer.json()["refused"]
 

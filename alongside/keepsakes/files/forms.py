@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alongside.keepsakes.models.file import Crop
+from alongside.media.renditions import WHOLE, Crop
 
 _STEPS = [(step, _("nothing") if not step else f"{step} %") for step in range(0, 50, 5)]
 _TURNS = {"right": 1, "left": 3, "over": 2}
@@ -30,7 +30,7 @@ class ShapeForm(forms.Form):
     @staticmethod
     def of(crop: Crop | None) -> dict[str, int]:
         """Return what the lists stand at."""
-        left, top, right, bottom = crop or (0.0, 0.0, 1.0, 1.0)
+        left, top, right, bottom = crop or WHOLE
         return {
             "left": round(left * 100),
             "top": round(top * 100),
@@ -52,4 +52,4 @@ class ShapeForm(forms.Form):
             cut = moved
         if not any(cut.values()):
             return None
-        return (cut["left"], cut["top"], 1 - cut["right"], 1 - cut["bottom"])
+        return Crop(cut["left"], cut["top"], 1 - cut["right"], 1 - cut["bottom"])

@@ -16,9 +16,8 @@ from django.db import transaction
 
 from alongside.accounts.models import Account
 from alongside.keepsakes.models import AboutFile, KeepsakeBox, Memory, MemoryFile, MemoryObject, delete_later
-from alongside.keepsakes.models.file import Crop
 from alongside.media import in_memory, objects, photos, sounds
-from alongside.media.renditions import Rendition
+from alongside.media.renditions import Crop, Rendition
 from alongside.vault import objects as sealing
 
 Part = MemoryObject.Part

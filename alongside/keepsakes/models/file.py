@@ -13,11 +13,9 @@ from alongside import ids
 from alongside.keepsakes.models.memory import Memory
 from alongside.media import objects
 from alongside.media.named import names_an_object
+from alongside.media.renditions import Crop
 from alongside.vault.fields import SealedField, SealedJSON
 from alongside.vault.sealing import Place
-
-Crop = tuple[float, float, float, float]
-"""What is left of a picture: left, top, right, bottom, each as a part of the whole from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class AboutFile:
         """Return what ``plain`` gave."""
         said = dict(data or {})
         crop = said.pop("crop", None)
-        return cls(crop=tuple(crop) if crop else None, peaks=tuple(said.pop("peaks", ())), **said)
+        return cls(crop=Crop(*crop) if crop else None, peaks=tuple(said.pop("peaks", ())), **said)
 
     def plain(self) -> dict[str, Any]:
         """Return the value as JSON knows it."""

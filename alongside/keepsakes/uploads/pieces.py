@@ -15,11 +15,12 @@ from alongside.keepsakes import erasing
 from alongside.keepsakes.files.keeping import keep_photo, keep_voice
 from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, Upload, UploadPiece, delete_later
 from alongside.media import in_memory, objects
-from alongside.media.photos import MOST_BYTES
+from alongside.media.jail.parent import USUAL
 from alongside.vault import objects as sealing
 from alongside.vault import vaults
 from alongside.vault.digest import keyed_digest
 
+MOST_BYTES = USUAL.taken
 PIECE = 1024 * 1024
 """Bytes of a piece at most: little enough to be sent again over a connection that breaks."""
 LASTS = timedelta(days=7)

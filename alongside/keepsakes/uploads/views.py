@@ -23,7 +23,6 @@ from alongside.keepsakes.files.keeping import keep_photo, keep_voice
 from alongside.keepsakes.models import FILED, KeepsakeBox, Memory, Upload
 from alongside.keepsakes.uploads import pieces
 from alongside.keepsakes.uploads.answers import Problem, refusal, signed_out
-from alongside.media.photos import MOST_BYTES
 from alongside.media.refused import Busy, Refused
 from alongside.pacing.bucket import UPLOADING, paced
 from alongside.request_reader import ReaderRequest, takes_files
@@ -72,7 +71,7 @@ def _begin(request: ReaderRequest, kind: str) -> HttpResponse:
         "refused": refused,
         "begun": Upload.objects.filter(by=request.account, box=box, kind=kind).order_by("began_at"),
         "piece": pieces.PIECE,
-        "most": MOST_BYTES,
+        "most": pieces.MOST_BYTES,
         "may_keep": request.account is not None and may_keep(request.account),
     }
     return render(request, "keepsakes/files.html", context, status=422 if refused else 200)
@@ -176,7 +175,7 @@ def _begin_upload(request: ReaderRequest, account: Account, pk: uuid.UUID) -> Ht
     if not may_keep(account):
         return JsonResponse({"refused": refusal(Problem.NOT_AGREED, kind)}, status=422)
     said, size = request.POST.get("said", "")[:500], request.POST.get("size", "")
-    if size.isdecimal() and len(size) < 16 and int(size) > MOST_BYTES:
+    if size.isdecimal() and len(size) < 16 and int(size) > pieces.MOST_BYTES:
         return JsonResponse({"refused": refusal(pieces.TooLarge(), kind)}, status=422)
     if Memory.objects.visible_to(request.reader).filter(pk=pk).exists():
         return _is_kept(request, pk)
