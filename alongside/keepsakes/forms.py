@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -75,7 +75,9 @@ class PlaceForm(forms.Form):
 
 
 class BoxForm(PlaceForm):
-    """The same of a box that is there, and how it is called."""
+    """The same of a box that is there, and how it is called. ``mark``: of what stood there when the page was made."""
+
+    mark = forms.CharField(widget=forms.HiddenInput, required=False)
 
     called = forms.CharField(
         label=_("Whose box it is called"),
@@ -84,6 +86,21 @@ class BoxForm(PlaceForm):
         help_text=_("One name, or several, or none: then it is called “Your box”."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
+
+    def names(self) -> set[str]:
+        """Return every name that it says."""
+        return {self.cleaned_data["called"].strip(), *(one.name for one in self.babies())}
+
+    def look_again(self, mark: str, names: Collection[str]) -> None:
+        """Say that something else stands there by now; what was typed stays, and is kept when it is sent once more."""
+        said = _(
+            "This was changed in another place while the page was open. These names stand there now: %(names)s. What you typed is below."
+        )
+        none = _(
+            "This was changed in another place while the page was open. No name stands there now. What you typed is below."
+        )
+        self.add_error(None, said % {"names": ", ".join(sorted(names))} if names else none)
+        self.data = {name: self.data[name] for name in self.data} | {"mark": mark}
 
 
 def _line(label: Any, initial: str) -> forms.CharField:

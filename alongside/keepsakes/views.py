@@ -21,6 +21,7 @@ from alongside.keepsakes.erasing import Gone, agree_to_erase_box, take_back_eras
 from alongside.keepsakes.files.views import looking_at
 from alongside.keepsakes.forms import BoxForm, PlaceForm
 from alongside.keepsakes.models import Cloth, KeepsakeBox, Memory
+from alongside.keepsakes.models.box import SaidMeanwhile
 from alongside.request_reader import ReaderRequest
 
 _OF_PARENTS = [Memory.Kind.TEXT, Memory.Kind.PHOTO, Memory.Kind.VOICE, Memory.Kind.OBJECT, Memory.Kind.DATE]
@@ -88,20 +89,25 @@ def timeline(request: ReaderRequest) -> HttpResponse:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: ReaderRequest) -> HttpResponse:
-    """How the box is called, of whom it is, its colour; and the ways out."""
+    """How the box is called, of whom it is, its colour; and the ways out. A name is taken out only by who shows it is them."""
     assert request.account is not None
     box = _held(request)
-    told = [baby.told for baby in box.row.babies.all()]
     form = BoxForm(
         request.POST if request.method == "POST" else None,
-        babies=told,
-        initial={"called": box.row.name, "cloth": box.cloth, "id": box.shown_id},
+        babies=box.row.told(),
+        initial={"called": box.row.name, "cloth": box.cloth, "id": box.shown_id, "mark": box.row.mark()},
     )
     if form.is_valid():
+        if not box.row.names() <= form.names() and not fresh.is_fresh(request.session):
+            return redirect(fresh.ask(_address("keepsakes:settings", box.id)))
         said = form.cleaned_data
-        box.row.change(request.account, name=said["called"].strip(), cloth=said["cloth"])
-        box.row.say_of_whom(request.account, form.babies())
-        return redirect(_address("keepsakes:box", box.id))
+        try:
+            box.row.say_anew(
+                request.account, said["mark"], form.babies(), name=said["called"].strip(), cloth=said["cloth"]
+            )
+            return redirect(_address("keepsakes:box", box.id))
+        except SaidMeanwhile:
+            form.look_again(box.row.mark(), box.row.names())
     context = {"box": box, "form": form, "parents": shown.parents_and_yes(box)}
     return render(request, "keepsakes/settings.html", context, status=422 if form.is_bound else 200)
 

@@ -70,7 +70,8 @@ def test_twins_one_of_whom_lives(house: Household) -> None:
     assert told == [("Noa", False), ("Ida", True)]
     page = house.ruth.sees("/box/settings/")
     assert 'value="Ida"' in page
-    said = _place(house.ruth, called="Noa and Ida", cloth="clay", name_0="Noa", name_1="Ida")
+    (mark,) = re.findall(r'name="mark" value="(\w+)"', page)
+    said = _place(house.ruth, called="Noa and Ida", cloth="clay", name_0="Noa", name_1="Ida", mark=mark)
     house.ruth.does("/box/settings/", said)
     assert "Noa and Ida’s box" in house.ruth.sees("/box/")
     with acting_for(house.cast.ruth.pk):
