@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
 
+from alongside.keepsakes import days
+
 LONGEST = 200_000
 """Characters in one text: a book's worth, and well below what a form may send."""
 LONGEST_LINE = 400
@@ -52,16 +54,26 @@ class Said:
         return sum(_lost(getattr(before, field.name), getattr(self, field.name)) for field in fields(self))
 
     def joined_to(self, other: Said) -> Said:
-        """Return both, one after the other; where a line is the same in both it stands once."""
-        lines = {
-            field.name: " · ".join(dict.fromkeys(filter(None, (getattr(self, field.name), getattr(other, field.name)))))
-            for field in fields(self)
-            if field.name not in ("text", "day")
-        }
-        texts = "\n\n".join(dict.fromkeys(filter(None, (self.text.strip("\n"), other.text.strip("\n")))))
-        return Said(
-            text=texts, day=self.day or other.day, **{name: line[:LONGEST_LINE] for name, line in lines.items()}
-        )
+        """Return both, one after the other; where a line is the same in both it stands once. Raise TooLong.
+
+        A line has room for one day, and for so many characters: what does not go into it stands over the other's words.
+        """
+        lines, over = {"day": self.day or other.day}, []
+        if self.day and other.day and self.day != other.day:
+            over.append(other.day_in_words)
+        for name in ("title", "shows"):
+            both = list(dict.fromkeys(filter(None, (getattr(self, name), getattr(other, name)))))
+            lines[name] = " · ".join(both)
+            if len(lines[name]) > LONGEST_LINE:
+                lines[name], moved = both
+                over.append(moved)
+        texts = (self.text.strip("\n"), *over, other.text.strip("\n"))
+        return Said(text="\n\n".join(dict.fromkeys(filter(None, texts))), **lines)
+
+    @property
+    def day_in_words(self) -> str:
+        """The day as it is shown: "14 March 2024"."""
+        return days.in_words(self.day)
 
     def dumps(self) -> bytes:
         """Return the bytes that are sealed."""

@@ -22,14 +22,14 @@ from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.paper import Paper, Sent, at_fault, not_agreed
 from alongside.keepsakes.said import TooLong
 from alongside.keepsakes.shown import box_head
-from alongside.keepsakes.writing import Kept, LetGo, WrittenMeanwhile
+from alongside.keepsakes.writing import Kept, LetGo
 from alongside.pacing.bucket import WRITING, paced
 from alongside.request_reader import ReaderRequest, device_of, gives_back, remember
 from alongside.request_safety import from_our_pages
 from alongside.sheets.device import Device
 from alongside.sheets.keeping import NotAgreed, NothingWritten, bring_in_sheet, keep_for_later, keep_sheet
 from alongside.sheets.models import Sheet
-from alongside.sheets.page import numbers, paper_of, versions, why
+from alongside.sheets.page import numbers, paper_of, settle, versions, why
 
 
 @require_safe
@@ -206,14 +206,11 @@ def beside(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     found = _find(request, sheet_id)
     if request.method == "POST":
         chosen, shown = request.POST.getlist("choose"), request.POST.getlist("head")
-        try:
-            found.settle(request.account, numbers(chosen), numbers(shown), timezone.now())
-        except (TooLong, WrittenMeanwhile) as problem:
-            return redirect(f"{request.path}{'?long' if isinstance(problem, TooLong) else ''}")
-        return redirect("sheets:sheet", sheet_id)
+        problem = settle(found, request.account, chosen, shown, timezone.now())
+        return redirect(f"{request.path}?{problem}") if problem else redirect("sheets:sheet", sheet_id)
     heads = versions(found.heads(), mine=True)
     back = reverse("sheets:sheet", args=[sheet_id])
-    return render(request, "writing/beside.html", {"heads": heads, "too_long": "long" in request.GET, "back": back})
+    return render(request, "writing/beside.html", {"heads": heads, "again": request.GET, "back": back})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

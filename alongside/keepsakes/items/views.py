@@ -28,14 +28,14 @@ from alongside.keepsakes.models import KeepsakeBox, Memory
 from alongside.keepsakes.paper import Paper, Sent, at_fault
 from alongside.keepsakes.people import Circle
 from alongside.keepsakes.said import TooLong
-from alongside.keepsakes.writing import LetGo, WrittenMeanwhile
+from alongside.keepsakes.writing import LetGo
 from alongside.pacing.bucket import WRITING, paced
 from alongside.request_reader import ReaderRequest, device_of, gives_back, remember
 from alongside.request_safety import from_our_pages
 from alongside.sheets.device import Device
 from alongside.sheets.keeping import bring_in, keep_for_later
 from alongside.sheets.models import Sheet
-from alongside.sheets.page import numbers
+from alongside.sheets.page import numbers, settle
 
 
 @signed_in
@@ -171,14 +171,11 @@ def beside(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     """Two versions that were written at the same time, side by side."""
     memory = _writable(request, item_id)
     if request.method == "POST":
-        chosen, heads = numbers(request.POST.getlist("choose")), numbers(request.POST.getlist("head"))
-        try:
-            memory.settle(request.account, chosen, heads, timezone.now())
-        except WrittenMeanwhile:
-            return redirect("keepsakes:beside", item_id)
-        return redirect("keepsakes:item", item_id)
+        chosen, heads = request.POST.getlist("choose"), request.POST.getlist("head")
+        problem = settle(memory, request.account, chosen, heads, timezone.now())
+        return redirect(f"{request.path}?{problem}") if problem else redirect("keepsakes:item", item_id)
     heads_shown = shown.versions(memory.heads(), memory, request.reader)
-    context = {"heads": heads_shown, "back": reverse("keepsakes:item", args=[item_id])}
+    context = {"heads": heads_shown, "again": request.GET, "back": reverse("keepsakes:item", args=[item_id])}
     return render(request, "writing/beside.html", context)
 
 
