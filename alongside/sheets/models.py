@@ -141,6 +141,10 @@ class Sheet(Text):
             erasing.at_once(erasure, now, remove_sheet)
         return erasure
 
+    def may_come_back(self, now: datetime) -> bool:
+        """Whether it was let go of and can be brought back: it is not due, and became nothing else."""
+        return self.erase_at is not None and self.erase_at > now and self.put_as is None
+
     @transaction.atomic
     def bring_back(self, now: datetime) -> None:
         """Open it again; raise Gone when it is erased, or became something else."""

@@ -14,6 +14,8 @@ from django.utils.translation import gettext
 
 from alongside import ids
 from alongside.accounts.models import Account
+from alongside.keepsakes.models import Erasure
+from alongside.keepsakes.models.erasure import ErasureQuerySet
 from alongside.keepsakes.paper import Paper, as_base64, local_key, not_agreed, nothing_written, too_long, writer_mark
 from alongside.keepsakes.said import TooLong
 from alongside.keepsakes.writing import LetGo, Text, Version, WrittenMeanwhile
@@ -52,6 +54,12 @@ def why(problem: Exception) -> str:
 
 def numbers(texts: Iterable[str]) -> list[int]:
     return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
+
+
+def let_go_of(account: Account, now: datetime) -> ErasureQuerySet:
+    """Return what is to become of the sheets that this writer let go of and can still bring back."""
+    waiting = Erasure.objects.filter(kind=Erasure.Kind.SHEET, viewer=account.pk, done_at=None, due_at__gt=now)
+    return waiting.order_by("asked_at")
 
 
 def settle(text: Text, by: Account | None, chosen: Iterable[str], heads: Iterable[str], now: datetime) -> str:

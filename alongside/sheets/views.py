@@ -13,11 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside import ids
-from alongside.accounts import fresh
 from alongside.accounts.doors import signed_in
 from alongside.accounts.models import Account, may_keep
 from alongside.database.viewer import acting_for
-from alongside.keepsakes.erasing import Gone
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.paper import Paper, Sent, at_fault, not_agreed
 from alongside.keepsakes.said import TooLong
@@ -29,7 +27,8 @@ from alongside.request_safety import from_our_pages
 from alongside.sheets.device import Device
 from alongside.sheets.keeping import NotAgreed, NothingWritten, bring_in_sheet, keep_for_later, keep_sheet
 from alongside.sheets.models import Sheet
-from alongside.sheets.page import numbers, paper_of, settle, versions, why
+from alongside.sheets.page import let_go_of, numbers, paper_of, settle, versions, why
+from alongside.sheets.whose import find, of_device
 
 
 @require_safe
@@ -53,7 +52,11 @@ def sheet(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     if request.account and device:
         with suppress(LetGo):
             bring_in_sheet(sheet_id, request.account, device, timezone.now())
-    found = _find(request, sheet_id)
+    found = _find(request, sheet_id, gone_too=True)
+    if found.erase_at is not None:
+        if not found.may_come_back(timezone.now()):
+            raise Http404
+        return redirect("sheets:bring_back", sheet_id)
     return _show(request, paper_of(request.account, device, sheet_id).with_text(found), heads=len(found.heads()))
 
 
@@ -130,7 +133,7 @@ def take(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     if not may_keep(request.account):
         return redirect("accounts:agreed")
     try:
-        mine = _of_device(request, sheet_id, gone_too=True).take_over(request.account, timezone.now())
+        mine = _there(of_device(device_of(request), sheet_id, gone_too=True)).take_over(request.account, timezone.now())
     except (LetGo, Sheet.DoesNotExist) as problem:
         raise Http404 from problem
     return redirect("sheets:sheet", mine.pk)
@@ -144,7 +147,8 @@ def mine(request: ReaderRequest) -> HttpResponse:
     sheets = [
         {"sheet": one, "said": one.now_says()} for one in Sheet.objects.written_by(request.account).newest_first()
     ]
-    return render(request, "sheets/mine.html", {"sheets": sheets, "has_kept": _has_kept(request)})
+    context = {"sheets": sheets, "has_kept": _has_kept(request), "gone": let_go_of(request.account, timezone.now())}
+    return render(request, "sheets/mine.html", context)
 
 
 @signed_in
@@ -166,38 +170,6 @@ def put(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
         return redirect("keepsakes:item", memory.pk)
     shown = [{"id": ids.show(box.pk), "head": box_head(box, request.reader)} for box in boxes]
     return render(request, "sheets/put.html", {"sheet": found, "boxes": shown})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def let_go(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
-    """Let a sheet go; for a while it can come back."""
-    try:
-        found = _find_anywhere(request, sheet_id)
-    except Http404:
-        # Nothing was written on it yet, or it is somebody else's: the same answer.
-        return redirect("sheets:blank")
-    if request.method == "POST":
-        at_once = request.POST.get("when") == "now" and request.account is not None
-        if at_once and not fresh.is_fresh(request.session):
-            return redirect(fresh.ask(request.path))
-        with acting_for(found.writer_id or found.guest):
-            found.let_go(timezone.now(), fresh=at_once)
-        return redirect("sheets:blank") if at_once else redirect("sheets:bring_back", sheet_id)
-    return render(request, "sheets/let_go.html", {"sheet": found})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def bring_back(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
-    """They are gone; and a way to have them back while it lasts."""
-    found = _find_anywhere(request, sheet_id)
-    if request.method == "POST":
-        try:
-            with acting_for(found.writer_id or found.guest):
-                found.bring_back(timezone.now())
-        except Gone:
-            return redirect("sheets:blank")
-        return redirect("sheets:sheet", sheet_id)
-    return render(request, "sheets/gone.html", {"sheet": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -232,32 +204,13 @@ def history(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
 
 def _find(request: ReaderRequest, pk: uuid.UUID, *, gone_too: bool = False) -> Sheet:
     """Return a sheet of whoever asks: an account's own, or without one this device's; raise Http404."""
-    if request.account is None:
-        return _of_device(request, pk, gone_too=gone_too)
-    mine = Sheet.objects.written_by(request.account, gone_too=gone_too).filter(pk=pk).first()
-    if mine is None:
-        raise Http404
-    return mine
+    return _there(find(request.account, device_of(request), pk, gone_too=gone_too))
 
 
-def _of_device(request: ReaderRequest, pk: uuid.UUID, *, gone_too: bool = False) -> Sheet:
-    device = device_of(request)
-    if device is None:
-        raise Http404
-    with acting_for(device.viewer):
-        found = Sheet.objects.kept_for(device, gone_too=gone_too).filter(pk=pk).first()
+def _there(found: Sheet | None) -> Sheet:
     if found is None:
         raise Http404
-    found.device = device
     return found
-
-
-def _find_anywhere(request: ReaderRequest, pk: uuid.UUID) -> Sheet:
-    """Return a sheet of the account or of the device, let go of or not; raise Http404."""
-    try:
-        return _find(request, pk, gone_too=True)
-    except Http404:
-        return _of_device(request, pk, gone_too=True)
 
 
 def _has_kept(request: ReaderRequest) -> bool:
