@@ -13,14 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alongside import ids
 from alongside.accounts import fresh
 from alongside.accounts.doors import signed_in
-from alongside.accounts.models import may_keep
+from alongside.accounts.models import Account, may_keep
 from alongside.families import arriving
 from alongside.families.models import NotAParent
 from alongside.keepsakes import shown
 from alongside.keepsakes.erasing import Gone, agree_to_erase_box, take_back_erasing_box
 from alongside.keepsakes.forms import BoxForm, PlaceForm
 from alongside.keepsakes.models import Cloth, KeepsakeBox, Memory
-from alongside.request_reader import ReaderRequest
+from alongside.request_reader import ReaderRequest, device_of
+from alongside.sheets.keeping import put_along, to_put, words_to_put
+from alongside.sheets.models import Sheet
 
 
 @signed_in
@@ -55,11 +57,24 @@ def new(request: ReaderRequest) -> HttpResponse:
     form = PlaceForm(
         request.POST if request.method == "POST" else None, initial={"id": ids.show(ids.new_id()), "cloth": Cloth.SLATE}
     )
+    along = _along(request, request.account)
     if not form.is_valid():
-        return render(request, "keepsakes/new.html", {"form": form}, status=422 if form.is_bound else 200)
-    said = form.cleaned_data
-    box = KeepsakeBox.make_place(request.account, said["id"], form.babies(), cloth=said["cloth"], now=timezone.now())
+        context = {"form": form, "along": along, "says": words_to_put(along)}
+        return render(request, "keepsakes/new.html", context, status=422 if form.is_bound else 200)
+    said, now = form.cleaned_data, timezone.now()
+    box = KeepsakeBox.make_place(request.account, said["id"], form.babies(), cloth=said["cloth"], now=now)
+    if along:
+        put_along(along, box, request.account, now)
     return redirect(_address("keepsakes:box", box.pk))
+
+
+def _along(request: ReaderRequest, account: Account) -> Sheet | None:
+    """Return the sheet whose words go into a new box with it, if the page was opened from one."""
+    try:
+        pk = ids.read(request.POST.get("words") or request.GET.get("words", ""))
+    except ValueError:
+        return None
+    return to_put(pk, account, device_of(request))
 
 
 @signed_in

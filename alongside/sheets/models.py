@@ -74,6 +74,11 @@ class Sheet(Text):
     def __str__(self) -> str:
         return f"Sheet {ids.show(self.pk)}"
 
+    @property
+    def shown_id(self) -> str:
+        """The id as addresses hold it."""
+        return ids.show(self.pk)
+
     def is_shown_to(self, account: Account | None) -> bool:
         """Whether the page of words kept for this device shows it.
 

@@ -122,7 +122,8 @@ def kept(request: ReaderRequest) -> HttpResponse:
                     continue
                 one.device = device
                 sheets.append({"sheet": one, "said": one.now_says()})
-    return render(request, "sheets/kept.html", {"sheets": sheets, "shown": "show" in request.GET})
+    has_box = KeepsakeBox.objects.held_by(request.reader).exists()
+    return render(request, "sheets/kept.html", {"sheets": sheets, "shown": "show" in request.GET, "has_box": has_box})
 
 
 @signed_in
