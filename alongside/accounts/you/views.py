@@ -77,7 +77,7 @@ def words(request: ReaderRequest) -> HttpResponse:
     profile = _profile(request)
     form = WordsForm(request.POST) if request.method == "POST" else WordsForm.of(profile.own_words)
     if form.is_bound and form.is_valid():
-        profile.own_words = form.said()
+        profile.own_words = form.said(profile.own_words)
         profile.save(update_fields=["own_words_sealed"])
         return redirect("accounts:you")
     return render(request, "accounts/words.html", {"form": form}, status=422 if form.errors else 200)
