@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside import ids
 from alongside.accounts import fresh
-from alongside.accounts.doors import signed_in
+from alongside.accounts.doors import shows_again, signed_in
 from alongside.accounts.models import Account, may_keep
 from alongside.families import arriving
 from alongside.families.models import NotAParent
@@ -48,6 +49,7 @@ def home(request: ReaderRequest) -> HttpResponse:
 
 
 @signed_in
+@shows_again(lambda request, more: _as_typed(request, "keepsakes/new.html", PlaceForm, more))
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ReaderRequest) -> HttpResponse:
     """Make a place: a name or none, a colour, and nothing else."""
@@ -66,6 +68,11 @@ def new(request: ReaderRequest) -> HttpResponse:
     if along:
         put_along(along, box, request.account, now)
     return redirect(_address("keepsakes:box", box.pk))
+
+
+def _as_typed(request: HttpRequest, page: str, form: type[PlaceForm], more: dict[str, Any]) -> HttpResponse:
+    """A form once more, with everything as it was typed."""
+    return render(request, page, {"form": form(request.POST), **more}, status=403)
 
 
 def _along(request: ReaderRequest, account: Account) -> Sheet | None:
@@ -98,6 +105,7 @@ def timeline(request: ReaderRequest) -> HttpResponse:
 
 
 @signed_in
+@shows_again(lambda request, more: _as_typed(request, "keepsakes/settings.html", BoxForm, more))
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: ReaderRequest) -> HttpResponse:
     """How the box is called, of whom it is, its colour; and the ways out."""
