@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
+from itertools import groupby
 from typing import Any, Literal, Self
 
 from alongside.keepsakes import days
@@ -17,6 +18,7 @@ LONGEST_LINE = 400
 
 Kind = Literal["paragraph", "heading", "quote"]
 _MARKS: tuple[tuple[str, Kind], ...] = (("## ", "heading"), ("> ", "quote"))
+"""What a line begins with that is one; an empty line of a quote is ">" alone."""
 
 
 class TooLong(ValueError):
@@ -102,10 +104,24 @@ def _lost(before: str, now: str) -> int:
 
 
 def blocks(text: str) -> Iterator[tuple[Kind, str]]:
-    """Yield the parts of a plain text: blank lines part paragraphs, "## " begins a heading, "> " a quote."""
+    """Yield the parts of a plain text: blank lines part paragraphs; a line after "## " is a heading, one after "> " a quote.
+
+    Lines of a quote that follow each other are one quote; each heading is its own.
+    """
     for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
-        block = part.strip()
-        if not block:
-            continue
-        mark, kind = next(((mark, kind) for mark, kind in _MARKS if block.startswith(mark)), ("", "paragraph"))
-        yield kind, block.removeprefix(mark).strip()
+        for _, group in groupby(enumerate(map(_line, part.strip().split("\n"))), key=_together):
+            lines = [line for _, line in group]
+            if said := "\n".join(words for _, words in lines).strip():
+                yield lines[0][0], said
+
+
+def _line(line: str) -> tuple[Kind, str]:
+    bare = line.strip() + (" " if line.strip() == ">" else "")
+    return next(
+        ((kind, bare.removeprefix(mark)) for mark, kind in _MARKS if bare.startswith(mark)), ("paragraph", line)
+    )
+
+
+def _together(numbered: tuple[int, tuple[Kind, str]]) -> tuple[Kind, int]:
+    at, (kind, _) = numbered
+    return kind, at if kind == "heading" else 0
