@@ -75,6 +75,34 @@ def test_twins_one_of_whom_lives(house: Household) -> None:
         assert not any(baby.told.lives for baby in KeepsakeBox.objects.get().babies.all())
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({}, []),
+        ({"unnamed_1": "on"}, [("", False), ("", False)]),
+        ({"name_0": "Noa", "unnamed_1": "on", "unnamed_2": "on"}, [("Noa", False), ("", False), ("", False)]),
+        ({"lives_1": "on", "name_1": "Ida"}, [("", False), ("Ida", True)]),
+        ({"name_1": "Ida", "unnamed_1": "on"}, [("", False), ("Ida", False)]),
+    ],
+)
+def test_a_baby_without_a_name_is_one_as_well(
+    house: Household, said: dict[str, str], told: list[tuple[str, bool]]
+) -> None:
+    house.ruth.does("/box/new/", _place(house.ruth, **said))
+
+    def is_told() -> list[tuple[str, bool]]:
+        with acting_for(house.cast.ruth.pk):
+            babies = KeepsakeBox.objects.get().babies.all()
+            return [(baby.told.name, baby.told.lives) for baby in babies]
+
+    assert is_told() == told
+    ticked = re.findall(r'name="((?:unnamed|lives)_\d)"[^>]* checked', house.ruth.sees("/box/settings/"))
+    names = dict(re.findall(r'name="(name_\d)" value="(\w+)"', house.ruth.sees("/box/settings/")))
+    again = dict.fromkeys(ticked, "on") | names
+    house.ruth.does("/box/settings/", {**_place(house.ruth), **again}, page="/box/settings/")
+    assert is_told() == told
+
+
 def test_h5_who_took_back_her_yes_to_keeping_makes_no_place_and_keeps_nothing(house: Household) -> None:
     with acting_for(house.cast.ruth.pk):
         revoke(house.cast.ruth, KEEPING, NOW)
