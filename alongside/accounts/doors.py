@@ -77,6 +77,16 @@ def freshly(view: V) -> V:
     return signed_in(cast(V, guarded))
 
 
+def asks_first(request: HttpRequest, there: str) -> HttpResponseBase | None:
+    """Return where a press on "Erase it now" leads first: to showing that it is them, then ``there``, to be asked plainly.
+
+    None once they have said there that they are sure: signing in a moment ago is no yes to losing something for good.
+    """
+    if not fresh.is_fresh(request.session):
+        return redirect(fresh.ask(there))
+    return None if request.POST.get("sure") == "yes" else redirect(there)
+
+
 def changes_keys(view: V) -> V:
     """As ``freshly``; and with a key, where a mailed code alone would let a stranger past one (S22)."""
 

@@ -16,6 +16,9 @@ LONGEST = 200_000
 LONGEST_LINE = 400
 """Characters in a caption, in what something shows, in a day."""
 
+A_FEW = 48
+"""Characters of a text that stand for it where it has no name."""
+
 Kind = Literal["paragraph", "heading", "quote"]
 _MARKS: tuple[tuple[str, Kind], ...] = (("## ", "heading"), ("> ", "quote"))
 """What a line begins with that is one; an empty line of a quote is ">" alone."""
@@ -101,6 +104,16 @@ def _lost(before: str, now: str) -> int:
     start = next((at for at in range(shorter) if before[at] != now[at]), shorter)
     end = next((at for at in range(shorter - start) if before[-1 - at] != now[-1 - at]), shorter - start)
     return len(before) - start - end
+
+
+def few_words(text: str) -> str:
+    """Return the first words of a text on one line, with … where there are more: to tell it from others without a name."""
+    said = " ".join(words for _, words in blocks(text[: 4 * A_FEW]))
+    line = " ".join(said.split())
+    if len(line) <= A_FEW and len(text) <= 4 * A_FEW:
+        return line
+    cut = line[: A_FEW + 1].rsplit(" ", 1)[0] if " " in line[: A_FEW + 1] else line[:A_FEW]
+    return f"{cut.rstrip(' .,;:…')}…"
 
 
 def blocks(text: str) -> Iterator[tuple[Kind, str]]:

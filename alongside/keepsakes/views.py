@@ -5,15 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside import ids
-from alongside.accounts import fresh
-from alongside.accounts.doors import shows_again, signed_in
+from alongside.accounts.doors import asks_first, shows_again, signed_in
 from alongside.accounts.models import Account, may_keep
 from alongside.families import arriving
 from alongside.families.models import NotAParent
@@ -128,21 +127,24 @@ def settings(request: ReaderRequest) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def erase(request: ReaderRequest) -> HttpResponse:
+def erase(request: ReaderRequest) -> HttpResponseBase:
     """Say yes to erasing the whole box; with every parent's yes it is closed."""
     assert request.account is not None
     if request.method == "POST" and request.POST.get("do") == "back":
         return _take_back(request)
     box = _held(request)
+    parents, here = shown.parents_and_yes(box), _address("keepsakes:erase", box.id)
+    alone = len(parents) == 1
     if request.POST.get("when") in {"now", "later"}:
-        at_once = request.POST["when"] == "now"
-        if at_once and not fresh.is_fresh(request.session):
-            return redirect(fresh.ask(_address("keepsakes:erase", box.id)))
+        at_once = request.POST["when"] == "now" and alone
+        if at_once and (first := asks_first(request, f"{here}&for-good")):
+            return first
         closed = agree_to_erase_box(box.row, request.account, timezone.now(), fresh=at_once)
         return redirect("keepsakes:box") if closed else redirect(_address("keepsakes:settings", box.id))
-    parents = shown.parents_and_yes(box)
+    if alone and "for-good" in request.GET:
+        return render(request, "for_good.html", {"what": box.title, "box_id": box.shown_id, "back": here})
     said = any(yes for _, yes, me in parents if me)
-    context = {"box": box, "parents": parents, "alone": len(parents) == 1, "said": said}
+    context = {"box": box, "parents": parents, "alone": alone, "said": said}
     return render(request, "keepsakes/erase_box.html", context)
 
 

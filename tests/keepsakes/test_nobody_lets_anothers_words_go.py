@@ -46,7 +46,8 @@ def test_c8_what_the_other_wrote_in_is_never_erased_at_once_and_they_can_bring_i
         assert "Erase it now" not in mara.sees(at("let_go", memory.pk))
         assert "everyone who holds it can bring it back" in mara.sees(at("let_go", memory.pk))
         with django_capture_on_commit_callbacks(execute=True):
-            assert mara.does(at("let_go", memory.pk), {"when": "now"})["Location"] == house.at_box
+            sure = {"when": "now", "sure": "yes"}
+            assert mara.does(at("let_go", memory.pk), sure)["Location"] == house.at_box
         assert Erasure.objects.get().due_at == NOW + timedelta(hours=72)
         assert "Something you let go of at" in mara.sees("/box/")
         assert "Something was let go of at" in tobias.sees("/box/")
@@ -92,7 +93,7 @@ def test_l1_a_tribute_is_erased_at_once_by_who_gave_it(
 ) -> None:
     tribute = house.keeps(house.ilse, "I knitted it.", kind="tribute")
     with django_capture_on_commit_callbacks(execute=True):
-        is_fresh(house.ilse).does(at("let_go", tribute.pk), {"when": "now"})
+        is_fresh(house.ilse).does(at("let_go", tribute.pk), {"when": "now", "sure": "yes"})
     with pytest.raises(KeyErased):
         vaults.here().open(house.box.vault, tribute.item)
 

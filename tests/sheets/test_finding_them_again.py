@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.urls import reverse
 
+from alongside.accounts import fresh
 from tests.cast import NOW, Cast
 from tests.home.browser import Browser
 from tests.sheets.writer import TEXT, Writer
@@ -65,3 +68,31 @@ def test_l1_what_went_into_the_box_is_not_offered_back(cast: Cast) -> None:
     mara.post(reverse("sheets:put", args=[mara.sheet]))
     assert "A sheet you let go of" not in mara.get("/write/sheets/").content.decode()
     assert mara.get(mara.at).status_code == 404
+
+
+def test_t1_erasing_a_sheet_at_once_is_asked_about_plainly(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+    mara = Writer(cast.mara)
+    mara.handler.enforce_csrf_checks = False
+    mara.keeps(TEXT)
+    session = mara.session
+    fresh.mark(session, keyed=False, now=time.time())
+    session.save()
+    way = reverse("sheets:let_go", args=[mara.sheet])
+    assert "It is ten past three." in mara.get(way).content.decode()
+    plain = mara.post(way, {"when": "now"})["Location"]
+    page = mara.get(plain).content.decode()
+    assert "Erase these words for good?" in page
+    assert "It is ten past three. Your dad is asleep, or…" in page
+    assert TEXT in mara.get(mara.at).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        mara.post(plain, {"when": "now", "sure": "yes"})
+    assert mara.get(mara.at).status_code == 404
+
+
+def test_s26_letting_go_of_what_a_device_keeps_shows_no_word_of_it() -> None:
+    guest = Writer()
+    guest.keeps(TEXT)
+    for more in ("", "?for-good"):
+        page = guest.get(reverse("sheets:let_go", args=[guest.sheet]) + more).content.decode()
+        assert "Let these words go?" in page
+        assert "ten past three" not in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside import ids
 from alongside.accounts import fresh
-from alongside.accounts.doors import signed_in
+from alongside.accounts.doors import asks_first, signed_in
 from alongside.database.viewer import acting_for
 from alongside.keepsakes import days, shown
 from alongside.keepsakes.erasing import (
@@ -234,7 +234,7 @@ def move(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def let_go(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
+def let_go(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponseBase:
     """Close it to everyone, for three days or, theirs alone and freshly shown who it is, for good."""
     assert request.account is not None
     memory = _find(request, item_id)
@@ -244,12 +244,15 @@ def let_go(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     alone = is_theirs_alone(memory, request.account)
     if request.POST.get("when") in {"now", "later"}:
         at_once = request.POST["when"] == "now" and alone
-        if at_once and not fresh.is_fresh(request.session):
-            return redirect(fresh.ask(request.path))
+        if at_once and (first := asks_first(request, f"{request.path}?for-good")):
+            return first
         let_go_of_memory(memory, request.account, timezone.now(), fresh=at_once)
         return redirect(f"{reverse('keepsakes:box')}?box={ids.show(memory.box_id)}")
-    context = {"box": box, "thing": shown.keepsake(memory, box.circle), "alone": alone}
-    return render(request, "keepsakes/let_go.html", context)
+    thing = shown.keepsake(memory, box.circle)
+    if alone and "for-good" in request.GET:
+        back = reverse("keepsakes:item", args=[item_id])
+        return render(request, "for_good.html", {"what": thing.called, "back": back})
+    return render(request, "keepsakes/let_go.html", {"box": box, "thing": thing, "alone": alone})
 
 
 @signed_in
