@@ -123,11 +123,13 @@ def invite(request: ReaderRequest) -> HttpResponseBase:
         return render(request, "families/invite.html", context, status=429)
     said = form.cleaned_data
     name = said["name"] if may_keep(_me(request)) else ""
-    made, code = arriving.invite_once(
+    made, code, instead = arriving.invite_once(
         box.family, _me(request), said["role"], name=name, page_from=said["page_from"], now=now
     )
     link = request.build_absolute_uri(reverse("families:invited", args=[made.pk]))
-    return render(request, "families/made.html", context | {"invitation": made, "code": code, "link": link})
+    return render(
+        request, "families/made.html", context | {"invitation": made, "code": code, "link": link, "instead": instead}
+    )
 
 
 @signed_in
