@@ -60,6 +60,23 @@ def test_c8_what_the_other_wrote_in_is_never_erased_at_once_and_they_can_bring_i
 
 
 @pytest.mark.django_db
+def test_d1_whoever_writes_in_what_was_let_go_of_is_told_what_is_kept_and_what_is_not(house: Household) -> None:
+    memory = both_wrote(house)
+    with time_machine.travel(NOW, tick=False):
+        mara, tobias = Person(house.cast.mara), Person(house.cast.tobias)
+        mara.does(at("let_go", memory.pk), {"when": "later"})
+        answer = tobias.writes(memory.pk, "And more of his.", base=3, quiet="", do="keep")
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "What was kept of it can come back for three days" in page
+        assert "kept nowhere else" not in page
+        assert "And more of his." in page
+        # A stranger learns nothing of it.
+        answer = house.ruth.writes(memory.pk, "Theirs", quiet="")
+        assert (answer.status_code, "let go of" in answer.content.decode()) == (404, False)
+
+
+@pytest.mark.django_db
 def test_c8_he_can_bring_it_back_also_after_she_left(house: Household) -> None:
     memory, hers = both_wrote(house), house.keeps(house.mara, "Hers alone.")
     for one in (memory, hers):

@@ -152,7 +152,11 @@ def test_d1_a_day_that_is_in_no_calendar_loses_no_word(house: Household) -> None
     answer = house.mara.writes(pk, "590 g", quiet="", do="keep", base=1, **day, **_begins(house, "date"))
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "We can’t find this day in a calendar" in page
+    assert page.count("We can’t find this day in a calendar") == 1
+    assert "<h1><bdi>You and Tobias can see this.</bdi></h1>" in page
+    assert re.search(r'name="day_of_month"[^>]* autofocus', page)
+    assert not re.search(r"<textarea[^>]* autofocus", page)
+    assert "<title>Something’s needed: Box" in page
     assert "590 g" in page
     assert 'value="31"' in page
     answer = house.mara.writes(
@@ -231,6 +235,7 @@ def test_d1_signed_out_while_writing_the_words_are_kept_and_come_in_after(house:
     assert answer.status_code == 200
     assert "You were signed out while you were writing." in page
     assert "it is ten past three." in page
+    assert re.search(r'data-state="kept">\s*Kept for this device\. Closing', page)
     assert _told(house.guest.writes(pk, "Dear Ansel, it is half past three.", **page_of_hers))["signed_out"]
     assert _all(house) == []
     house.guest.force_login(house.cast.mara)

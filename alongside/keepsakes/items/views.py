@@ -116,8 +116,12 @@ def _keep(request: ReaderRequest, pk: uuid.UUID) -> HttpResponse:
         return JsonResponse({"kept": True, "base": kept.number, "beside": kept.beside, "signed_out": False})
     unclear = days.unclear(sent.lines.get("day", ""))
     if unclear:
-        again = replace(paper.with_sent(sent, unclear), base=kept.number, kept=True)
-        return _show(request, again, begins, status=422)
+        memory = _writable(request, pk)
+        again, who = (
+            replace(paper.with_sent(sent), base=kept.number, kept=True),
+            Circle.of(memory.box, request.account.pk),
+        )
+        return _show(request, again, begins, status=422, memory=memory, who=who)
     return redirect("keepsakes:item", pk)
 
 
@@ -154,7 +158,7 @@ def _show(
     if memory is not None and who is not None and shown.may_let_go(memory, who):
         paper = replace(paper, let_go=reverse("keepsakes:let_go", args=[memory.pk]))
     context = {
-        **desk.fields(paper, begins),
+        **desk.fields(paper, begins, sent=status != 200),
         "paper": paper,
         "memory": memory,
         "held": who is not None and who.viewer_holds_it,
