@@ -45,6 +45,10 @@ class PlaceForm(forms.Form):
             label = _("Another name") if row else _("A name, if there is one")
             self.fields[f"name_{row}"] = _line(label, one.name)
             if row:
+                unnamed = row < len(told) and not one.name
+                self.fields[f"unnamed_{row}"] = forms.BooleanField(
+                    label=_("Without a name"), required=False, initial=unnamed
+                )
                 self.fields[f"lives_{row}"] = forms.BooleanField(label=_("Lives"), required=False, initial=one.lives)
 
     @property
@@ -52,9 +56,9 @@ class PlaceForm(forms.Form):
         """Whether there is more than one already, so that their lines stand open."""
         return any(field.value() for row in self.rows() for field in row)
 
-    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """Return the further names, each with whether that baby lives."""
-        return [(self[f"name_{row}"], self[f"lives_{row}"]) for row in range(1, ROWS)]
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Return the further names, each with whether there is none, and whether that baby lives."""
+        return [(self[f"name_{row}"], self[f"unnamed_{row}"], self[f"lives_{row}"]) for row in range(1, ROWS)]
 
     def clean(self) -> dict[str, Any]:
         """Read the id that the page chose."""
@@ -66,12 +70,18 @@ class PlaceForm(forms.Form):
         return said
 
     def babies(self) -> list[BabyTold]:
-        """Return of whom the box is, in the order of the lines; nobody when all of them were left empty."""
-        told = [
-            BabyTold(self.cleaned_data[f"name_{row}"].strip(), self.cleaned_data.get(f"lives_{row}", False))
-            for row in range(ROWS)
+        """Return of whom the box is, in the order of the lines; nobody when all of them were left empty.
+
+        Where there is another, the first line is somebody too, named or not: whom the box was made for.
+        """
+        said = self.cleaned_data
+        others = [
+            BabyTold(said[f"name_{row}"].strip(), said[f"lives_{row}"])
+            for row in range(1, ROWS)
+            if said[f"name_{row}"].strip() or said[f"lives_{row}"] or said[f"unnamed_{row}"]
         ]
-        return [one for one in told if one.name or one.lives]
+        first = BabyTold(said["name_0"].strip())
+        return [first, *others] if first.name or others else []
 
 
 class BoxForm(PlaceForm):

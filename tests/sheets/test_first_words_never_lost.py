@@ -174,7 +174,7 @@ def test_l1_what_was_let_go_of_comes_back_while_it_lasts_and_then_never(
         writer.handler.enforce_csrf_checks = False
         writer.keeps(TEXT)
         writer.post(reverse("sheets:let_go", args=[writer.sheet]), {"when": "later"})
-        assert writer.get(writer.at).status_code == 404
+        assert writer.get(writer.at)["Location"] == reverse("sheets:bring_back", args=[writer.sheet])
         clock.shift(patience - timedelta(minutes=1))
         finish_erasures(0)
         writer.post(reverse("sheets:bring_back", args=[writer.sheet]))

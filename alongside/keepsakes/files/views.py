@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside import ids
-from alongside.accounts import veil
 from alongside.accounts.doors import signed_in
 from alongside.keepsakes import shown
 from alongside.keepsakes.files import keeping, ranges, showing
@@ -24,17 +23,7 @@ from alongside.vault.errors import KeyErased, KeyMissing
 
 Part = MemoryObject.Part
 _GONE = (MemoryObject.DoesNotExist, FileNotFoundError, KeyErased, KeyMissing)
-MOST_UNFOLDED = 100
 _ENDING = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "HEIF": "heic", "GIF": "gif"}
-
-
-def looking_at(request: ReaderRequest) -> showing.Looking:
-    """Return how this request looks at photographs: a link from elsewhere unfolds nothing (P1)."""
-    asked = request.GET.getlist("unfold") if from_here(request) else []
-    others = request.GET.copy()
-    others.pop("unfold", None)
-    page = f"{request.path}?{others.urlencode()}" if others else request.path
-    return showing.Looking(veil.chosen_by(request.account), frozenset(asked[:MOST_UNFOLDED]), page)
 
 
 @signed_in
