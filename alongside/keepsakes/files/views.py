@@ -24,6 +24,14 @@ from alongside.vault.errors import KeyErased, KeyMissing
 Part = MemoryObject.Part
 _GONE = (MemoryObject.DoesNotExist, FileNotFoundError, KeyErased, KeyMissing)
 _ENDING = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "HEIF": "heic", "GIF": "gif"}
+_SOUNDS = (
+    (b"RIFF", "wav"),
+    (b"OggS", "ogg"),
+    (b"\x1aE\xdf\xa3", "webm"),
+    (b"fLaC", "flac"),
+    (b"#!AMR", "amr"),
+    (b"caff", "caf"),
+)
 
 
 @signed_in
@@ -62,11 +70,12 @@ def sound(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
 def original(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponseBase:
     """The file as its phone made it, place and camera included: for those who hold the box, to keep (S19)."""
     memory = _held(request, item_id)
-    ending = _ENDING.get(memory.file.about.format, "bin")
     try:
         plain = keeping.open_part(memory, Part.ORIGINAL)
     except _GONE as error:
         raise Http404 from error
+    ending = _ENDING.get(memory.file.about.format) or _ending_of_a_sound(plain.read(12))
+    plain.seek(0)
     # A name that says nothing: a browser lists what was downloaded.
     return FileResponse(plain, as_attachment=True, filename=f"file.{ending}", content_type="application/octet-stream")
 
@@ -105,6 +114,13 @@ def fold(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     memory = _held(request, item_id)
     keeping.say_whether_a_baby_shows(memory, request.account, request.POST.get("baby") != "no")
     return redirect("keepsakes:item", item_id)
+
+
+def _ending_of_a_sound(first: bytes) -> str:
+    """Return what its name ends with, so that a device knows what to play it with; it decides nothing here."""
+    if first[4:8] == b"ftyp":
+        return "m4a"
+    return next((ending for mark, ending in _SOUNDS if first.startswith(mark)), "mp3")
 
 
 def _find(request: ReaderRequest, pk: uuid.UUID) -> Memory:
