@@ -22,7 +22,7 @@ from alongside.accounts.models import Account, may_keep
 from alongside.families import arriving
 from alongside.families.forms import InviteForm, LeaveForm
 from alongside.families.invitation import InvitationOver
-from alongside.families.models import Invitation, Relative
+from alongside.families.models import HoldsItAlone, Invitation, NotAParent, Relative
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.models.box import KeepsakeBoxQuerySet
 from alongside.keepsakes.people import Circle, listed, name_of
@@ -202,7 +202,12 @@ def leave(request: ReaderRequest) -> HttpResponse:
         return redirect(fresh.ask(_with("families:leave", box)))
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        own = coming_and_going.leave(box.family, me, now=timezone.now(), **form.wishes())
+        try:
+            own = coming_and_going.leave(box.family, me, now=timezone.now(), **form.wishes())
+        except HoldsItAlone:  # the other left at this moment
+            return render(request, "families/alone.html", context)
+        except NotAParent:  # they themselves did, on another page
+            own = None
         return redirect(_with(BOX, own) if own else "families:left")
     told = coming_and_going.told_and_shared(box.family, me)
     context |= {"form": form, "others": others, "told": told, "relatives": circle.relatives}

@@ -154,6 +154,9 @@ def put(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
         )
         if chosen is None:
             raise Http404
+        # Where somebody else holds it they can read it from now on (T1); in a box of one's own nothing becomes wider.
+        if chosen.family.parents.current().count() > 1 and not fresh.is_fresh(request.session):
+            return redirect(fresh.ask(request.path))
         try:
             memory = found.put_in(chosen, request.account, timezone.now())
         except LetGo:
