@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from itertools import groupby
 from typing import Any, Literal, Self
@@ -19,6 +19,7 @@ LONGEST_LINE = 400
 
 A_FEW = 48
 """Characters of a text that stand for it where it has no name."""
+_ENOUGH = 400
 
 Kind = Literal["paragraph", "heading", "quote"]
 _MARKS: tuple[tuple[str, Kind], ...] = (("## ", "heading"), ("> ", "quote"))
@@ -112,14 +113,17 @@ def _lost(before: str, now: str) -> int:
     return len(before) - start - end
 
 
-def few_words(text: str) -> str:
-    """Return the first words of a text on one line, with … where there are more: to tell it from others without a name."""
-    said = " ".join(words for _, words in blocks(text[: 4 * A_FEW]))
-    line = " ".join(said.split())
-    if len(line) <= A_FEW and len(text) <= 4 * A_FEW:
-        return line
-    cut = line[: A_FEW + 1].rsplit(" ", 1)[0] if " " in line[: A_FEW + 1] else line[:A_FEW]
-    return f"{cut.rstrip(' .,;:…')}…"
+def few_words(parts: Iterable[tuple[str, str]]) -> str:
+    """Return the first words of ``blocks`` on one line, with … where there are more: to tell it from others without a name."""
+    line = ""
+    for _, words in parts:
+        apart = "" if not line else " " if line[-1] in ".,;:?!…" else " · "
+        line += apart + " ".join(words[:_ENOUGH].split())
+        if len(line) > A_FEW:
+            begins = line[: A_FEW + 1]
+            cut = begins.rsplit(" ", 1)[0] if " " in begins else begins[:-1]
+            return f"{cut.rstrip(' .,;:…·')}…"
+    return line
 
 
 def blocks(text: str) -> Iterator[tuple[Kind, str]]:

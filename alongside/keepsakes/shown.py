@@ -84,7 +84,7 @@ class Keepsake:
         """What tells it from other things where its words are not shown: its name, or its first words."""
         if self.is_named or self.kind == Memory.Kind.DATE:
             return self.title
-        words = few_words(self.first_lines or self.shows)
+        words = few_words(self.blocks or [("", self.shows)])
         return (
             " · ".join(filter(None, (self.title, words))) if self.kind == Memory.Kind.TRIBUTE else words or self.title
         )

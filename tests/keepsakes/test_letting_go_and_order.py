@@ -14,7 +14,7 @@ from alongside.accounts import fresh
 from alongside.database.viewer import acting_for
 from alongside.keepsakes import days
 from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory
-from alongside.keepsakes.said import few_words
+from alongside.keepsakes.said import blocks, few_words
 from alongside.vault import vaults
 from alongside.vault.errors import KeyErased
 from tests.cast import NOW
@@ -253,11 +253,12 @@ def test_words_without_a_name_are_told_apart_by_their_first_words(house: Househo
     [
         ("", ""),
         ("He hummed it.", "He hummed it."),
-        ("> a\n> b\n\nc", "a b c"),
+        ("> a\n> b\n\nc", "a b · c"),
+        ("## The room\nIt was quiet.", "The room · It was quiet."),
         ("a" * 50, "a" * 48 + "…"),
         (f"{'a ' * 24}b", "a " * 23 + "a…"),
-        ("a\n" + "\n" * 400 + "b", "a…"),
+        ("a\n" + "\n" * 400 + "b", "a · b"),
     ],
 )
 def test_the_first_words_say_when_there_are_more(text: str, few: str) -> None:
-    assert few_words(text) == few
+    assert few_words(blocks(text)) == few

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from alongside.accounts.doors import asks_first
 from alongside.database.viewer import acting_for
 from alongside.keepsakes.erasing import Gone
-from alongside.keepsakes.said import few_words
+from alongside.keepsakes.said import blocks, few_words
 from alongside.request_reader import ReaderRequest, device_of
 from alongside.sheets.models import Sheet
 from alongside.sheets.whose import find_anywhere
@@ -34,7 +34,7 @@ def let_go(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponseBase:
             found.let_go(timezone.now(), fresh=at_once)
         return redirect("sheets:blank") if at_once else redirect("sheets:bring_back", sheet_id)
     # Of a sheet that a device keeps no word is shown before somebody asks for it.
-    what = few_words(found.now_says().text) if found.writer_id and found.erase_at is None else ""
+    what = few_words(blocks(found.now_says().text)) if found.writer_id and found.erase_at is None else ""
     if found.writer_id and "for-good" in request.GET:
         back = reverse("sheets:sheet", args=[sheet_id])
         return render(request, "for_good.html", {"words": True, "what": what, "back": back})
