@@ -17,6 +17,7 @@ LONGEST_FIRST = (
     "journeys/test_keeping_in_a_box.py",
     "journeys/test_writing_and_crashing.py",
     "journeys/test_everyone_can_use_it.py",
+    "journeys/test_photos_and_voices.py",
     "house/test_permission_matrix.py",
     "journeys/test_writing.py",
     "backup/test_campaigns_can_fail.py",
