@@ -173,7 +173,7 @@ def look_no_more(request: ReaderRequest, relative_id: uuid.UUID) -> HttpResponse
 def _as_typed(request: HttpRequest, more: dict[str, Any]) -> HttpResponse:
     """The form for inviting once more, with everything as it was typed."""
     context = {"form": InviteForm(request.POST), "here": reverse("families:people"), **more}
-    return render(request, "families/invite.html", context, status=403)
+    return render(request, "families/invite.html", context, status=422)
 
 
 def _others(box: KeepsakeBox, me: Account) -> str:

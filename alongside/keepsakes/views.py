@@ -76,7 +76,7 @@ def new(request: ReaderRequest) -> HttpResponse:
 
 def _as_typed(request: HttpRequest, page: str, form: type[PlaceForm], more: dict[str, Any]) -> HttpResponse:
     """A form once more, with everything as it was typed."""
-    return render(request, page, {"form": form(request.POST), **more}, status=403)
+    return render(request, page, {"form": form(request.POST), **more}, status=422)
 
 
 def _along(request: ReaderRequest, account: Account) -> Sheet | None:

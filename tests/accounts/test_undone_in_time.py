@@ -12,7 +12,15 @@ from django.core import mail
 from django.utils import timezone
 
 from alongside.accounts import fresh
-from alongside.accounts.models import Account, FormerAddress, change_address, forget_former_addresses, opened_by
+from alongside.accounts.models import (
+    Account,
+    FormerAddress,
+    MustNotSee,
+    change_address,
+    forget_former_addresses,
+    opened_by,
+)
+from alongside.database.viewer import acting_for
 from tests.accounts.conftest import Newest
 from tests.accounts.test_coming_in import Comer, comes_in
 from tests.accounts.test_keys import comes_half, digits, later, recovery_codes, sets_up
@@ -38,7 +46,10 @@ def presses(comer: Comer, path: str, said: dict[str, str], page: str = "/you/key
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', comer.get(page).content.decode())
     assert found
     answer = comer.post(path, said | {"csrfmiddlewaretoken": found[1]}, HTTP_ORIGIN="https://testserver")
-    return str(answer["Location"])
+    # What was typed is shown again, with the way to showing it in another tab.
+    again = re.search(r'<a href="(/you/again/[^"]+)" target="_blank"', answer.content.decode())
+    assert "ex@example.org" not in answer.content.decode()
+    return again[1] if again else str(answer["Location"])
 
 
 def uses_a_key(comer: Comer) -> None:
@@ -232,3 +243,5 @@ def test_t1_a_signed_in_phone_names_nobody_and_takes_nothing_back(cast: Cast, ne
     assert answer["Location"].startswith("/you/again/"), "nor sees whom she named"
     there = presses(mara, form.format(ids.show(named.pk)), {"email": "ruth@example.org"}, page="/you/words/")
     assert there == "/you/again/?next=%2Fyou%2Fmust-not-see%2F"
+    with acting_for(cast.mara.pk):
+        assert [one.address for one in MustNotSee.objects.filter(account=cast.mara)] == ["ex@example.org"]

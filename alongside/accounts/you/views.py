@@ -58,7 +58,7 @@ def _profile(request: ReaderRequest) -> Profile:
 
 def _as_typed(request: HttpRequest, page: str, form: type[Form], more: dict[str, Any]) -> HttpResponse:
     """Her form once more, with everything as she typed it."""
-    return render(request, f"accounts/{page}.html", {"form": form(request.POST), **more}, status=403)
+    return render(request, f"accounts/{page}.html", {"form": form(request.POST), **more}, status=422)
 
 
 @signed_in
