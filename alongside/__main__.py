@@ -80,7 +80,8 @@ def serve(said: argparse.Namespace) -> int:
     return run(
         data=data,
         host=said.host,
-        port=said.port or env.number(os.environ, "PORT", 8000, most=65535),
+        port=env.number({"--port": said.port}, "--port", 0, most=65535)
+        or env.number(os.environ, "PORT", 8000, most=65535),
         workers=said.workers,
         prepare=ready,
         reload=said.reload,
@@ -231,7 +232,7 @@ def _for_running(command: Adding) -> None:
     for run in (serve, demo):
         one = command(run)
         one.add_argument("--host", default="127.0.0.1")
-        one.add_argument("--port", type=int, default=None)
+        one.add_argument("--port", default="")
         one.add_argument("--workers", type=int, default=1)
         one.add_argument("--reload", action="store_true", help="start the web again when a source file changes")
     command(worker)

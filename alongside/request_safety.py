@@ -80,6 +80,12 @@ def from_here(request: HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
 
 
+def surely_from_here(request: HttpRequest) -> bool:
+    """Say whether a browser marked this request as sent by a page of ours; without a mark it is not sure."""
+    marked = request.headers.get("Sec-Fetch-Site") or request.headers.get("Origin")
+    return marked is not None and not from_elsewhere(request)
+
+
 def from_our_pages(view: V) -> V:
     """Let a form be posted without a token, from this site's own pages alone, as the browser says.
 

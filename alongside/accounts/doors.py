@@ -27,6 +27,29 @@ _PAGE_OF = {
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
+def shows_again(page: Callable[[HttpRequest, dict[str, Any]], HttpResponseBase]) -> Callable[[V], V]:
+    """Mark a view with a form: what was typed and cannot be taken yet is shown again by ``page(request, context)`` (D1).
+
+    It is kept nowhere but on that page. The form is the same one, filled in, and is sent once more.
+    """
+
+    def mark(view: V) -> V:
+        view.shows_again = page  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def as_typed(
+    view: Callable[..., HttpResponseBase], request: HttpRequest, why: str, first: str = ""
+) -> HttpResponseBase | None:
+    """Return the page of ``view`` with everything that was sent to it, and what is to be done ``first``; None if none."""
+    page = getattr(view, "shows_again", None)
+    if page is None or request.method != "POST":
+        return None
+    return cast(HttpResponseBase, page(request, {"not_taken": why, "first": first}))
+
+
 def signed_in(view: V) -> V:
     """Lead a guest to signing in, and back here after it."""
 
@@ -34,7 +57,8 @@ def signed_in(view: V) -> V:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             there = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("accounts:you")
-            return redirect(f"{reverse('account_login')}?{urlencode({'next': there})}")
+            sign_in = f"{reverse('account_login')}?{urlencode({'next': there})}"
+            return as_typed(view, request, "signed-out", sign_in) or redirect(sign_in)
         return view(request, *args, **kwargs)
 
     return cast(V, guarded)
@@ -46,10 +70,21 @@ def freshly(view: V) -> V:
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not fresh.is_fresh(request.session):
-            return redirect(fresh.ask(_back(request)))
+            there = fresh.ask(_back(request))
+            return as_typed(view, request, "not-shown", there) or redirect(there)
         return view(request, *args, **kwargs)
 
     return signed_in(cast(V, guarded))
+
+
+def asks_first(request: HttpRequest, there: str) -> HttpResponseBase | None:
+    """Return where a press on "Erase it now" leads first: to showing that it is them, then ``there``, to be asked plainly.
+
+    None once they have said there that they are sure: signing in a moment ago is no yes to losing something for good.
+    """
+    if not fresh.is_fresh(request.session):
+        return redirect(fresh.ask(there))
+    return None if request.POST.get("sure") == "yes" else redirect(there)
 
 
 def changes_keys(view: V) -> V:
@@ -62,7 +97,8 @@ def changes_keys(view: V) -> V:
             SignIn.objects.filter(account=account).but(request.session).end()
         shown = fresh.is_fresh_by_key if needs_key(account) else fresh.is_fresh
         if not shown(request.session):
-            return redirect(fresh.ask(_back(request)))
+            there = fresh.ask(_back(request))
+            return as_typed(view, request, "not-shown", there) or redirect(there)
         return view(request, *args, **kwargs)
 
     return signed_in(cast(V, guarded))

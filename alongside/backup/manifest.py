@@ -1,4 +1,8 @@
-"""What a backup holds: every file with its SHA-256, and of what it is a backup. The last file that is written."""
+"""What a backup holds: every file with its SHA-256, and of what it is a backup. The last file that is written.
+
+Its sum shows damage to anybody. Its seal, which the master key alone makes, shows that the backup is ours: a ledger that
+somebody added a line to would shut living vaults for good.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from pathlib import Path
 
 from alongside.backup.refused import BackupRefused, Damaged
 from alongside.vault import disk
+from alongside.vault.masterkey import MasterKeys
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -26,16 +31,18 @@ class Manifest:
     postgres: int = 0
     migrations: Mapping[str, list[str]] = field(default_factory=dict)
 
-    def write(self, folder: Path) -> None:
-        """Put it into ``folder``, durable on return."""
+    def write(self, folder: Path, masters: MasterKeys) -> None:
+        """Put it into ``folder``, sealed, durable on return."""
         said = {"format": FORMAT, **asdict(self)}
-        disk.write(folder / NAME, json.dumps(said | {"sum": _sum(said)}, indent=1, sort_keys=True).encode())
+        shown = said | {"sum": _sum(said), "seal": masters.seal(_bytes(said))}
+        disk.write(folder / NAME, json.dumps(shown, indent=1, sort_keys=True).encode())
 
 
 def read(folder: Path) -> Manifest:
     """Return the manifest of a backup; raise Damaged, or BackupRefused for one of a newer format."""
     try:
         said = json.loads((folder / NAME).read_bytes())
+        said.pop("seal", None)
         if said.pop("sum") != _sum(said):
             raise ValueError
         if said.pop("format") != FORMAT:
@@ -43,6 +50,16 @@ def read(folder: Path) -> Manifest:
         return Manifest(**said)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise Damaged(folder.name, [NAME]) from None
+
+
+def is_ours(folder: Path, masters: MasterKeys) -> bool:
+    """Whether the manifest was written under one of these master keys, and nothing in it was changed since."""
+    try:
+        said = json.loads((folder / NAME).read_bytes())
+        seal, _ = str(said.pop("seal", "")), said.pop("sum", "")
+        return masters.is_sealed(_bytes(said), seal)
+    except (OSError, ValueError, AttributeError):
+        return False
 
 
 def damage(folder: Path, manifest: Manifest) -> list[str]:
@@ -66,4 +83,8 @@ def of_files(folder: Path) -> dict[str, str]:
 
 
 def _sum(said: Mapping[str, object]) -> str:
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_bytes(said)).hexdigest()
+
+
+def _bytes(said: Mapping[str, object]) -> bytes:
+    return json.dumps(said, sort_keys=True).encode()

@@ -31,8 +31,9 @@ from alongside.database.url import is_embedded, owner_conninfo, owner_dsn
 from alongside.media import objects, store_check
 from alongside.media.places import name_at
 from alongside.media.unavailable import StoreUnavailable
-from alongside.vault import disk, masterkey, unite, vaults
+from alongside.vault import disk, ledger, masterkey, unite, vaults
 from alongside.vault.keyring import is_empty
+from alongside.vault.masterkey import MasterKeys
 from alongside.vault.unite import United
 
 
@@ -82,7 +83,7 @@ def restore(
     data, snapshots = _choose(folder.absolute(), (keyring_folder or folder).absolute())
     about, lost = _verify(data, snapshots, despite_damage)
     _refuse_newer(about)
-    _refuse_without_keys(snapshots)
+    _refuse_strange([data, *snapshots], _refuse_without_keys(snapshots))
     login = owner_conninfo(os.environ, settings.DATA)
     present.close_connections()
     present.refuse_while_served(login)
@@ -144,8 +145,8 @@ def _refuse_newer(about: Manifest) -> None:
         )
 
 
-def _refuse_without_keys(snapshots: Sequence[Path]) -> None:
-    """Refuse where nothing could be opened afterwards; a master key is never made anew here."""
+def _refuse_without_keys(snapshots: Sequence[Path]) -> MasterKeys:
+    """Refuse where nothing could be opened afterwards, else return the master keys; none is ever made anew here."""
     if is_empty(settings.KEYRING_FOLDERS) and not snapshots:
         raise BackupRefused("There is no keyring here and no copy of one in the backup: nothing could be opened.")
     if not settings.MASTER_KEY_FILE.exists():
@@ -154,6 +155,25 @@ def _refuse_without_keys(snapshots: Sequence[Path]) -> None:
     for snapshot in snapshots:
         if not unite.opens_any(snapshot, masters):
             raise BackupRefused(f"The master key file does not open {snapshot.name}: it is the key of another place.")
+    return masters
+
+
+def _refuse_strange(backups: Sequence[Path], masters: MasterKeys) -> None:
+    """Refuse what was not written under this master key, and a list of erasures that is not as it was written.
+
+    Whatever else is damaged: every line of that list shuts something for good.
+    """
+    for one in backups:
+        if not manifest.is_ours(one, masters):
+            raise BackupRefused(
+                f"{one.name} bears no seal of this master key: somebody changed its {manifest.NAME} or made it elsewhere, or "
+                "Alongside wrote it before backups were sealed. Move it out of the folder; nothing was changed."
+            )
+        known = manifest.read(one).files.get(ledger.NAME)
+        if known is not None and manifest.sha256(one / ledger.NAME) != known:
+            raise BackupRefused(
+                f"The list of erasures in {one.name} is not as it was written. Move it out of the folder; nothing was changed."
+            )
 
 
 def _refuse_without_a_store(size: int) -> None:

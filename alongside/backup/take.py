@@ -154,7 +154,8 @@ def _taking_data(place: Path, now: datetime) -> Iterator[None]:
                 files[name] = _copy_object(one, fresh / name, before / name, there.get(name))
         for name, path in _own_files():
             files[name] = _copy(path, fresh / name, before / name if name in there else None)
-        Manifest(shelf.DATA, now.isoformat(), product(), files, state.postgres, state.migrations).write(fresh)
+        about = Manifest(shelf.DATA, now.isoformat(), product(), files, state.postgres, state.migrations)
+        about.write(fresh, vaults.here().masters)
 
 
 def _earlier(place: Path) -> tuple[Path, Mapping[str, str]]:
@@ -237,7 +238,8 @@ def _take_keyring(place: Path, now: datetime) -> list[str]:
         ring.snapshot(fresh)
         copied = Snapshot(fresh)
         lost = wanted - copied.vaults() - set(copied.erased())
-        Manifest(shelf.KEYRING, now.isoformat(), product(), manifest.of_files(fresh)).write(fresh)
+        about = Manifest(shelf.KEYRING, now.isoformat(), product(), manifest.of_files(fresh))
+        about.write(fresh, vaults.here().masters)
     if not lost:
         return []
     return [f"{len(lost)} keys cannot be read and are not in the snapshot: run bin/alongside doctor"]

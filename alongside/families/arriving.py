@@ -93,15 +93,15 @@ def look_with(invitation: Invitation, by: Account, now: datetime) -> Relative:
 @transaction.atomic
 def invite_once(
     family: Family, by: Account, role: str, *, name: str, page_from: datetime, now: datetime
-) -> tuple[Invitation, str]:
-    """Invite; a second sending of the same page takes the first one's place, whose code nobody has seen.
+) -> tuple[Invitation, str, bool]:
+    """Invite; a second sending of the same page takes the first one's place. Return also whether there was a first.
 
     ``page_from`` is when the page that was filled in was made. Raise NotAParent.
     """
     Family.objects.select_for_update().get(pk=family.pk)
     family.parent(by)
     since = family.invitations.filter(made_by=by, role=role, made_at__gte=page_from, accepted_at=None)
-    for twin in since.filter(taken_back_at=None):
-        if twin.name == name.strip():
-            twin.take_back(by, now)
-    return family.invite(by, role, name=name, now=now)
+    twins = [twin for twin in since.filter(taken_back_at=None) if twin.name == name.strip()]
+    for twin in twins:
+        twin.take_back(by, now)
+    return *family.invite(by, role, name=name, now=now), bool(twins)

@@ -109,7 +109,7 @@ class LeaveForm(forms.Form):
     )
     mine = forms.ChoiceField(
         label=_("What should happen here to what you put in?"),
-        choices=[("stays", _("It stays in this box")), ("goes", _("It goes from this box, in three days"))],
+        choices=[("stays", _("It stays in this box")), ("goes", _("It goes from this box, for good"))],
         widget=forms.RadioSelect,
         initial="stays",
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alongside import ids
 from alongside.accounts import fresh
-from alongside.accounts.doors import signed_in
+from alongside.accounts.doors import as_typed, shows_again, signed_in
 from alongside.accounts.models import Account, may_keep
 from alongside.families import arriving
 from alongside.families.forms import InviteForm, LeaveForm
 from alongside.families.invitation import InvitationOver
-from alongside.families.models import Invitation, Relative
+from alongside.families.models import HoldsItAlone, Invitation, NotAParent, Relative
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.models.box import KeepsakeBoxQuerySet
 from alongside.keepsakes.people import Circle, listed, name_of
@@ -106,12 +106,14 @@ def _named(box: KeepsakeBox, request: ReaderRequest) -> dict[str, str]:
 
 @signed_in
 @paced(INVITING, "POST")
+@shows_again(lambda request, more: _as_typed(request, more))
 @_forms
-def invite(request: ReaderRequest) -> HttpResponse:
+def invite(request: ReaderRequest) -> HttpResponseBase:
     """Invite somebody; link and code are shown this once. Asks first whether it is still them (T1)."""
     box, now = _held(request), timezone.now()
     if not fresh.is_fresh(request.session):
-        return redirect(fresh.ask(_with("families:invite", box)))
+        there = fresh.ask(_with("families:invite", box))
+        return as_typed(invite, request, "not-shown", there) or redirect(there)
     form = InviteForm(request.POST if request.method == "POST" else None, initial={"page_from": now})
     context = {"form": form, "others": _others(box, _me(request)), **_around(box)}
     if not form.is_valid():
@@ -121,11 +123,13 @@ def invite(request: ReaderRequest) -> HttpResponse:
         return render(request, "families/invite.html", context, status=429)
     said = form.cleaned_data
     name = said["name"] if may_keep(_me(request)) else ""
-    made, code = arriving.invite_once(
+    made, code, instead = arriving.invite_once(
         box.family, _me(request), said["role"], name=name, page_from=said["page_from"], now=now
     )
     link = request.build_absolute_uri(reverse("families:invited", args=[made.pk]))
-    return render(request, "families/made.html", context | {"invitation": made, "code": code, "link": link})
+    return render(
+        request, "families/made.html", context | {"invitation": made, "code": code, "link": link, "instead": instead}
+    )
 
 
 @signed_in
@@ -166,6 +170,12 @@ def look_no_more(request: ReaderRequest, relative_id: uuid.UUID) -> HttpResponse
     return _back_to_people(request, found.family_id)
 
 
+def _as_typed(request: HttpRequest, more: dict[str, Any]) -> HttpResponse:
+    """The form for inviting once more, with everything as it was typed."""
+    context = {"form": InviteForm(request.POST), "here": reverse("families:people"), **more}
+    return render(request, "families/invite.html", context, status=403)
+
+
 def _others(box: KeepsakeBox, me: Account) -> str:
     """Return the names of those who hold it with them, "" for nobody."""
     return listed([one.name for one in Circle.of(box, me.pk).parents if one.account != me.pk])
@@ -192,7 +202,12 @@ def leave(request: ReaderRequest) -> HttpResponse:
         return redirect(fresh.ask(_with("families:leave", box)))
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        own = coming_and_going.leave(box.family, me, now=timezone.now(), **form.wishes())
+        try:
+            own = coming_and_going.leave(box.family, me, now=timezone.now(), **form.wishes())
+        except HoldsItAlone:  # the other left at this moment
+            return render(request, "families/alone.html", context)
+        except NotAParent:  # they themselves did, on another page
+            own = None
         return redirect(_with(BOX, own) if own else "families:left")
     told = coming_and_going.told_and_shared(box.family, me)
     context |= {"form": form, "others": others, "told": told, "relatives": circle.relatives}

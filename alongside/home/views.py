@@ -5,16 +5,17 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alongside.accounts.doors import as_typed
 from alongside.home.forms import LanguagesForm, LookForm
 from alongside.matching.forms import SentenceForm
 from alongside.matching.tongues import reads
 from alongside.request_reader import ReaderRequest, without_rows
-from alongside.request_safety import answers, from_our_pages
+from alongside.request_safety import answers, from_our_pages, surely_from_here
 from alongside.stories import shown
 from alongside.stories.models import Story
 from alongside.support.countries import country_of
@@ -124,9 +125,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready\n", content_type="text/plain")
 
 
-def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form came from elsewhere, or without its token."""
-    return answers(403, "403.html")
+def refused(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """A form came from elsewhere, or without its token: of ours, where she signed in meanwhile, it is shown as typed."""
+    view = request.resolver_match.func if request.resolver_match else refused
+    again = as_typed(view, request, "old") if surely_from_here(request) else None
+    return again or answers(403, "403.html")
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -45,6 +45,10 @@ class PlaceForm(forms.Form):
             label = _("Another name") if row else _("A name, if there is one")
             self.fields[f"name_{row}"] = _line(label, one.name)
             if row:
+                unnamed = row < len(told) and not one.name
+                self.fields[f"unnamed_{row}"] = forms.BooleanField(
+                    label=_("Without a name"), required=False, initial=unnamed
+                )
                 self.fields[f"lives_{row}"] = forms.BooleanField(label=_("Lives"), required=False, initial=one.lives)
 
     @property
@@ -52,9 +56,9 @@ class PlaceForm(forms.Form):
         """Whether there is more than one already, so that their lines stand open."""
         return any(field.value() for row in self.rows() for field in row)
 
-    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """Return the further names, each with whether that baby lives."""
-        return [(self[f"name_{row}"], self[f"lives_{row}"]) for row in range(1, ROWS)]
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Return the further names, each with whether there is none, and whether that baby lives."""
+        return [(self[f"name_{row}"], self[f"unnamed_{row}"], self[f"lives_{row}"]) for row in range(1, ROWS)]
 
     def clean(self) -> dict[str, Any]:
         """Read the id that the page chose."""
@@ -66,16 +70,24 @@ class PlaceForm(forms.Form):
         return said
 
     def babies(self) -> list[BabyTold]:
-        """Return of whom the box is, in the order of the lines; nobody when all of them were left empty."""
-        told = [
-            BabyTold(self.cleaned_data[f"name_{row}"].strip(), self.cleaned_data.get(f"lives_{row}", False))
-            for row in range(ROWS)
+        """Return of whom the box is, in the order of the lines; nobody when all of them were left empty.
+
+        Where there is another, the first line is somebody too, named or not: whom the box was made for.
+        """
+        said = self.cleaned_data
+        others = [
+            BabyTold(said[f"name_{row}"].strip(), said[f"lives_{row}"])
+            for row in range(1, ROWS)
+            if said[f"name_{row}"].strip() or said[f"lives_{row}"] or said[f"unnamed_{row}"]
         ]
-        return [one for one in told if one.name or one.lives]
+        first = BabyTold(said["name_0"].strip())
+        return [first, *others] if first.name or others else []
 
 
 class BoxForm(PlaceForm):
-    """The same of a box that is there, and how it is called."""
+    """The same of a box that is there, and how it is called. ``mark``: of what stood there when the page was made."""
+
+    mark = forms.CharField(widget=forms.HiddenInput, required=False)
 
     called = forms.CharField(
         label=_("Whose box it is called"),
@@ -84,6 +96,21 @@ class BoxForm(PlaceForm):
         help_text=_("One name, or several, or none: then it is called “Your box”."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
+
+    def names(self) -> set[str]:
+        """Return every name that it says."""
+        return {self.cleaned_data["called"].strip(), *(one.name for one in self.babies())}
+
+    def look_again(self, mark: str, names: Collection[str]) -> None:
+        """Say that something else stands there by now; what was typed stays, and is kept when it is sent once more."""
+        said = _(
+            "This was changed in another place while the page was open. These names stand there now: %(names)s. What you typed is below."
+        )
+        none = _(
+            "This was changed in another place while the page was open. No name stands there now. What you typed is below."
+        )
+        self.add_error(None, said % {"names": ", ".join(sorted(names))} if names else none)
+        self.data = {name: self.data[name] for name in self.data} | {"mark": mark}
 
 
 def _line(label: Any, initial: str) -> forms.CharField:

@@ -5,17 +5,25 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
+from itertools import groupby
 from typing import Any, Literal, Self
+
+from alongside.keepsakes import days
 
 LONGEST = 200_000
 """Characters in one text: a book's worth, and well below what a form may send."""
 LONGEST_LINE = 400
 """Characters in a caption, in what something shows, in a day."""
 
+A_FEW = 48
+"""Characters of a text that stand for it where it has no name."""
+_ENOUGH = 400
+
 Kind = Literal["paragraph", "heading", "quote"]
 _MARKS: tuple[tuple[str, Kind], ...] = (("## ", "heading"), ("> ", "quote"))
+"""What a line begins with that is one; an empty line of a quote is ">" alone."""
 
 
 class TooLong(ValueError):
@@ -58,16 +66,26 @@ class Said:
         return sum(_lost(getattr(before, field.name), getattr(self, field.name)) for field in fields(self))
 
     def joined_to(self, other: Said) -> Said:
-        """Return both, one after the other; where a line is the same in both it stands once."""
-        lines = {
-            field.name: " · ".join(dict.fromkeys(filter(None, (getattr(self, field.name), getattr(other, field.name)))))
-            for field in fields(self)
-            if field.name not in ("text", "day")
-        }
-        texts = "\n\n".join(dict.fromkeys(filter(None, (self.text.strip("\n"), other.text.strip("\n")))))
-        return Said(
-            text=texts, day=self.day or other.day, **{name: line[:LONGEST_LINE] for name, line in lines.items()}
-        )
+        """Return both, one after the other; where a line is the same in both it stands once. Raise TooLong.
+
+        A line has room for one day, and for so many characters: what does not go into it stands over the other's words.
+        """
+        lines, over = {"day": self.day or other.day}, []
+        if self.day and other.day and self.day != other.day:
+            over.append(other.day_in_words)
+        for name in ("title", "shows"):
+            both = list(dict.fromkeys(filter(None, (getattr(self, name), getattr(other, name)))))
+            lines[name] = " · ".join(both)
+            if len(lines[name]) > LONGEST_LINE:
+                lines[name], moved = both
+                over.append(moved)
+        texts = (self.text.strip("\n"), *over, other.text.strip("\n"))
+        return Said(text="\n\n".join(dict.fromkeys(filter(None, texts))), **lines)
+
+    @property
+    def day_in_words(self) -> str:
+        """The day as it is shown: "14 March 2024"."""
+        return days.in_words(self.day)
 
     def dumps(self) -> bytes:
         """Return the bytes that are sealed."""
@@ -95,11 +113,38 @@ def _lost(before: str, now: str) -> int:
     return len(before) - start - end
 
 
+def few_words(parts: Iterable[tuple[str, str]]) -> str:
+    """Return the first words of ``blocks`` on one line, with … where there are more: to tell it from others without a name."""
+    line = ""
+    for _, words in parts:
+        apart = "" if not line else " " if line[-1] in ".,;:?!…" else " · "
+        line += apart + " ".join(words[:_ENOUGH].split())
+        if len(line) > A_FEW:
+            begins = line[: A_FEW + 1]
+            cut = begins.rsplit(" ", 1)[0] if " " in begins else begins[:-1]
+            return f"{cut.rstrip(' .,;:…·')}…"
+    return line
+
+
 def blocks(text: str) -> Iterator[tuple[Kind, str]]:
-    """Yield the parts of a plain text: blank lines part paragraphs, "## " begins a heading, "> " a quote."""
+    """Yield the parts of a plain text: blank lines part paragraphs; a line after "## " is a heading, one after "> " a quote.
+
+    Lines of a quote that follow each other are one quote; each heading is its own.
+    """
     for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
-        block = part.strip()
-        if not block:
-            continue
-        mark, kind = next(((mark, kind) for mark, kind in _MARKS if block.startswith(mark)), ("", "paragraph"))
-        yield kind, block.removeprefix(mark).strip()
+        for _, group in groupby(enumerate(map(_line, part.strip().split("\n"))), key=_together):
+            lines = [line for _, line in group]
+            if said := "\n".join(words for _, words in lines).strip():
+                yield lines[0][0], said
+
+
+def _line(line: str) -> tuple[Kind, str]:
+    bare = line.strip() + (" " if line.strip() == ">" else "")
+    return next(
+        ((kind, bare.removeprefix(mark)) for mark, kind in _MARKS if bare.startswith(mark)), ("paragraph", line)
+    )
+
+
+def _together(numbered: tuple[int, tuple[Kind, str]]) -> tuple[Kind, int]:
+    at, (kind, _) = numbered
+    return kind, at if kind == "heading" else 0

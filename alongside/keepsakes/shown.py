@@ -19,7 +19,7 @@ from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, MemoryVersi
 from alongside.keepsakes.models.erasure import ErasureQuerySet
 from alongside.keepsakes.models.memory import MemoryQuerySet
 from alongside.keepsakes.people import Circle, name_of
-from alongside.keepsakes.said import Said, blocks
+from alongside.keepsakes.said import Said, blocks, few_words
 from alongside.visibility.reader import Reader
 
 FIRST_LINES = 320
@@ -78,6 +78,16 @@ class Keepsake:
     blocks: Sequence[tuple[str, str]]
     photo: ShownPhoto | None = None
     voice: ShownVoice | None = None
+
+    @property
+    def called(self) -> str:
+        """What tells it from other things where its words are not shown: its name, or its first words."""
+        if self.is_named or self.kind == Memory.Kind.DATE:
+            return self.title
+        words = few_words(self.blocks or [("", self.shows)])
+        return (
+            " · ".join(filter(None, (self.title, words))) if self.kind == Memory.Kind.TRIBUTE else words or self.title
+        )
 
     @property
     def shown_id(self) -> str:

@@ -8,6 +8,7 @@ from alongside.keepsakes import views
 from alongside.keepsakes.files import views as files
 from alongside.keepsakes.items import views as items
 from alongside.keepsakes.uploads import views as uploads
+from alongside.keepsakes.versions import views as versions
 
 app_name = "keepsakes"
 urlpatterns = [
@@ -24,8 +25,8 @@ urlpatterns = [
     path("upload/<id:upload_id>/begun/", uploads.begun, name="begun"),
     path("<id:item_id>/", items.item, name="item"),
     path("<id:item_id>/write/", items.write, name="write"),
-    path("<id:item_id>/beside/", items.beside, name="beside"),
-    path("<id:item_id>/history/", items.history, name="history"),
+    path("<id:item_id>/beside/", versions.beside, name="beside"),
+    path("<id:item_id>/history/", versions.history, name="history"),
     path("<id:item_id>/who/", items.who, name="who"),
     path("<id:item_id>/move/", items.move, name="move"),
     path("<id:item_id>/erase/", items.let_go, name="let_go"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,16 +13,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside import ids
 from alongside.accounts import fresh
-from alongside.accounts.doors import signed_in
-from alongside.accounts.models import may_keep
+from alongside.accounts.doors import asks_first, shows_again, signed_in
+from alongside.accounts.models import Account, may_keep
 from alongside.families import arriving
 from alongside.families.models import NotAParent
 from alongside.keepsakes import shown
 from alongside.keepsakes.erasing import Gone, agree_to_erase_box, take_back_erasing_box
-from alongside.keepsakes.files.views import looking_at
+from alongside.keepsakes.files.looking import looking_at
 from alongside.keepsakes.forms import BoxForm, PlaceForm
 from alongside.keepsakes.models import Cloth, KeepsakeBox, Memory
-from alongside.request_reader import ReaderRequest
+from alongside.keepsakes.models.box import SaidMeanwhile
+from alongside.request_reader import ReaderRequest, device_of
+from alongside.sheets.keeping import put_along, to_put, words_to_put
+from alongside.sheets.models import Sheet
 
 _OF_PARENTS = [Memory.Kind.TEXT, Memory.Kind.PHOTO, Memory.Kind.VOICE, Memory.Kind.OBJECT, Memory.Kind.DATE]
 
@@ -49,6 +53,7 @@ def home(request: ReaderRequest) -> HttpResponse:
 
 
 @signed_in
+@shows_again(lambda request, more: _as_typed(request, "keepsakes/new.html", PlaceForm, more))
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ReaderRequest) -> HttpResponse:
     """Make a place: a name or none, a colour, and nothing else."""
@@ -58,11 +63,29 @@ def new(request: ReaderRequest) -> HttpResponse:
     form = PlaceForm(
         request.POST if request.method == "POST" else None, initial={"id": ids.show(ids.new_id()), "cloth": Cloth.SLATE}
     )
+    along = _along(request, request.account)
     if not form.is_valid():
-        return render(request, "keepsakes/new.html", {"form": form}, status=422 if form.is_bound else 200)
-    said = form.cleaned_data
-    box = KeepsakeBox.make_place(request.account, said["id"], form.babies(), cloth=said["cloth"], now=timezone.now())
+        context = {"form": form, "along": along, "says": words_to_put(along)}
+        return render(request, "keepsakes/new.html", context, status=422 if form.is_bound else 200)
+    said, now = form.cleaned_data, timezone.now()
+    box = KeepsakeBox.make_place(request.account, said["id"], form.babies(), cloth=said["cloth"], now=now)
+    if along:
+        put_along(along, box, request.account, now)
     return redirect(_address("keepsakes:box", box.pk))
+
+
+def _as_typed(request: HttpRequest, page: str, form: type[PlaceForm], more: dict[str, Any]) -> HttpResponse:
+    """A form once more, with everything as it was typed."""
+    return render(request, page, {"form": form(request.POST), **more}, status=403)
+
+
+def _along(request: ReaderRequest, account: Account) -> Sheet | None:
+    """Return the sheet whose words go into a new box with it, if the page was opened from one."""
+    try:
+        pk = ids.read(request.POST.get("words") or request.GET.get("words", ""))
+    except ValueError:
+        return None
+    return to_put(pk, account, device_of(request))
 
 
 @signed_in
@@ -86,43 +109,52 @@ def timeline(request: ReaderRequest) -> HttpResponse:
 
 
 @signed_in
+@shows_again(lambda request, more: _as_typed(request, "keepsakes/settings.html", BoxForm, more))
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: ReaderRequest) -> HttpResponse:
-    """How the box is called, of whom it is, its colour; and the ways out."""
+    """How the box is called, of whom it is, its colour; and the ways out. A name is taken out only by who shows it is them."""
     assert request.account is not None
     box = _held(request)
-    told = [baby.told for baby in box.row.babies.all()]
     form = BoxForm(
         request.POST if request.method == "POST" else None,
-        babies=told,
-        initial={"called": box.row.name, "cloth": box.cloth, "id": box.shown_id},
+        babies=box.row.told(),
+        initial={"called": box.row.name, "cloth": box.cloth, "id": box.shown_id, "mark": box.row.mark()},
     )
     if form.is_valid():
+        if not box.row.names() <= form.names() and not fresh.is_fresh(request.session):
+            return redirect(fresh.ask(_address("keepsakes:settings", box.id)))
         said = form.cleaned_data
-        box.row.change(request.account, name=said["called"].strip(), cloth=said["cloth"])
-        box.row.say_of_whom(request.account, form.babies())
-        return redirect(_address("keepsakes:box", box.id))
+        try:
+            box.row.say_anew(
+                request.account, said["mark"], form.babies(), name=said["called"].strip(), cloth=said["cloth"]
+            )
+            return redirect(_address("keepsakes:box", box.id))
+        except SaidMeanwhile:
+            form.look_again(box.row.mark(), box.row.names())
     context = {"box": box, "form": form, "parents": shown.parents_and_yes(box)}
     return render(request, "keepsakes/settings.html", context, status=422 if form.is_bound else 200)
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def erase(request: ReaderRequest) -> HttpResponse:
+def erase(request: ReaderRequest) -> HttpResponseBase:
     """Say yes to erasing the whole box; with every parent's yes it is closed."""
     assert request.account is not None
     if request.method == "POST" and request.POST.get("do") == "back":
         return _take_back(request)
     box = _held(request)
+    parents, here = shown.parents_and_yes(box), _address("keepsakes:erase", box.id)
+    alone = len(parents) == 1
     if request.POST.get("when") in {"now", "later"}:
-        at_once = request.POST["when"] == "now"
-        if at_once and not fresh.is_fresh(request.session):
-            return redirect(fresh.ask(_address("keepsakes:erase", box.id)))
+        at_once = request.POST["when"] == "now" and alone
+        if at_once and (first := asks_first(request, f"{here}&for-good")):
+            return first
         closed = agree_to_erase_box(box.row, request.account, timezone.now(), fresh=at_once)
         return redirect("keepsakes:box") if closed else redirect(_address("keepsakes:settings", box.id))
-    parents = shown.parents_and_yes(box)
+    if alone and "for-good" in request.GET:
+        return render(request, "for_good.html", {"what": box.title, "box_id": box.shown_id, "back": here})
     said = any(yes for _, yes, me in parents if me)
-    context = {"box": box, "parents": parents, "alone": len(parents) == 1, "said": said}
+    context = {"box": box, "parents": parents, "alone": alone, "said": said}
     return render(request, "keepsakes/erase_box.html", context)
 
 

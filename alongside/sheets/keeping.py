@@ -10,10 +10,12 @@ from django.db import IntegrityError, transaction
 
 from alongside.accounts.models import Account, may_keep
 from alongside.database.viewer import acting_for
+from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.paper import Sent
-from alongside.keepsakes.writing import Kept, Text
+from alongside.keepsakes.writing import Kept, LetGo, Text
 from alongside.sheets.device import Device
 from alongside.sheets.models import Sheet
+from alongside.sheets.whose import find_anywhere
 
 
 class NothingWritten(Exception):
@@ -112,3 +114,27 @@ def bring_in_sheet(pk: uuid.UUID, by: Account, device: Device, now: datetime) ->
         waits = Sheet.objects.kept_for(device).meant_for_text(pk, by).exists()
     if waits and may_keep(by):
         bring_in(sheet or _begin(pk, by, now), by, device, now)
+
+
+def to_put(pk: uuid.UUID, by: Account, device: Device | None) -> Sheet | None:
+    """Return the sheet that ``by`` may put in a box of theirs: their own, or one that this device shows them."""
+    sheet = find_anywhere(by, device, pk)
+    return sheet if sheet is not None and sheet.is_shown_to(by) else None
+
+
+def words_to_put(sheet: Sheet | None) -> str:
+    """Return what it says, to be shown before it is put somewhere; nothing of what was let go of."""
+    if sheet is None or sheet.erase_at is not None:
+        return ""
+    with acting_for(sheet.writer_id or sheet.guest):
+        return sheet.now_says().text
+
+
+@transaction.atomic
+def put_along(sheet: Sheet, box: KeepsakeBox, by: Account, now: datetime) -> None:
+    """Put a sheet in a box, one of a device becoming ``by``'s own first. What went somewhere before stays there."""
+    try:
+        mine = sheet if sheet.writer_id else sheet.take_over(by, now)
+        mine.put_in(box, by, now)
+    except (LetGo, Sheet.DoesNotExist):
+        return

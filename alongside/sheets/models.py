@@ -74,6 +74,11 @@ class Sheet(Text):
     def __str__(self) -> str:
         return f"Sheet {ids.show(self.pk)}"
 
+    @property
+    def shown_id(self) -> str:
+        """The id as addresses hold it."""
+        return ids.show(self.pk)
+
     def is_shown_to(self, account: Account | None) -> bool:
         """Whether the page of words kept for this device shows it.
 
@@ -140,6 +145,10 @@ class Sheet(Text):
         if fresh:
             erasing.at_once(erasure, now, remove_sheet)
         return erasure
+
+    def may_come_back(self, now: datetime) -> bool:
+        """Whether it was let go of and can be brought back: it is not due, and became nothing else."""
+        return self.erase_at is not None and self.erase_at > now and self.put_as is None
 
     @transaction.atomic
     def bring_back(self, now: datetime) -> None:

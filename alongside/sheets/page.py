@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,9 +14,11 @@ from django.utils.translation import gettext
 
 from alongside import ids
 from alongside.accounts.models import Account
+from alongside.keepsakes.models import Erasure
+from alongside.keepsakes.models.erasure import ErasureQuerySet
 from alongside.keepsakes.paper import Paper, as_base64, local_key, not_agreed, nothing_written, too_long, writer_mark
 from alongside.keepsakes.said import TooLong
-from alongside.keepsakes.writing import Kept, LetGo, Version
+from alongside.keepsakes.writing import Kept, LetGo, Text, Version, WrittenMeanwhile
 from alongside.sheets.device import Device
 from alongside.sheets.keeping import NotAgreed
 
@@ -62,6 +65,26 @@ def why(problem: Exception) -> str:
 
 def numbers(texts: Iterable[str]) -> list[int]:
     return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
+
+
+def let_go_of(account: Account, now: datetime) -> ErasureQuerySet:
+    """Return what is to become of the sheets that this writer let go of and can still bring back."""
+    waiting = Erasure.objects.filter(kind=Erasure.Kind.SHEET, viewer=account.pk, done_at=None, due_at__gt=now)
+    return waiting.order_by("asked_at")
+
+
+def settle(text: Text, by: Account | None, chosen: Iterable[str], heads: Iterable[str], now: datetime) -> str:
+    """Let a text go on as was chosen; return "" or, where it stays as it is, why: "none", "long", "meanwhile"."""
+    picked = numbers(chosen)
+    if not picked:
+        return "none"
+    try:
+        text.settle(by, picked, numbers(heads), now)
+    except TooLong:
+        return "long"
+    except WrittenMeanwhile:
+        return "meanwhile"
+    return ""
 
 
 def versions(rows: Iterable[Version], *, mine: bool) -> list[dict[str, Any]]:

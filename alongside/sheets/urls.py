@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from alongside.sheets import views
+from alongside.sheets.gone import views as gone
 
 app_name = "sheets"
 urlpatterns = [
@@ -17,6 +18,6 @@ urlpatterns = [
     path("<id:sheet_id>/history/", views.history, name="history"),
     path("<id:sheet_id>/put/", views.put, name="put"),
     path("<id:sheet_id>/take/", views.take, name="take"),
-    path("<id:sheet_id>/let-go/", views.let_go, name="let_go"),
-    path("<id:sheet_id>/bring-back/", views.bring_back, name="bring_back"),
+    path("<id:sheet_id>/let-go/", gone.let_go, name="let_go"),
+    path("<id:sheet_id>/bring-back/", gone.bring_back, name="bring_back"),
 ]

@@ -17,19 +17,19 @@ from alongside.accounts import fresh
 from alongside.accounts.doors import signed_in
 from alongside.accounts.models import Account, may_keep
 from alongside.database.viewer import acting_for
-from alongside.keepsakes.erasing import Gone
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.paper import Paper, Sent, at_fault, not_agreed
 from alongside.keepsakes.said import TooLong
 from alongside.keepsakes.shown import box_head
-from alongside.keepsakes.writing import LetGo, WrittenMeanwhile
+from alongside.keepsakes.writing import LetGo
 from alongside.pacing.bucket import WRITING, paced
 from alongside.request_reader import ReaderRequest, device_of, gives_back, remember
 from alongside.request_safety import from_our_pages
 from alongside.sheets.device import Device
 from alongside.sheets.keeping import NotAgreed, NothingWritten, bring_in_sheet, keep_for_later, keep_sheet
 from alongside.sheets.models import Sheet
-from alongside.sheets.page import answer_of, numbers, paper_of, versions, why
+from alongside.sheets.page import answer_of, let_go_of, numbers, paper_of, settle, versions, why
+from alongside.sheets.whose import find, of_device
 
 
 @require_safe
@@ -53,7 +53,11 @@ def sheet(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     if request.account and device:
         with suppress(LetGo):
             bring_in_sheet(sheet_id, request.account, device, timezone.now())
-    found = _find(request, sheet_id)
+    found = _find(request, sheet_id, gone_too=True)
+    if found.erase_at is not None:
+        if not found.may_come_back(timezone.now()):
+            raise Http404
+        return redirect("sheets:bring_back", sheet_id)
     return _show(request, paper_of(request.account, device, sheet_id).with_text(found), heads=len(found.heads()))
 
 
@@ -108,7 +112,8 @@ def kept(request: ReaderRequest) -> HttpResponse:
                     continue
                 one.device = device
                 sheets.append({"sheet": one, "said": one.now_says()})
-    return render(request, "sheets/kept.html", {"sheets": sheets, "shown": "show" in request.GET})
+    has_box = KeepsakeBox.objects.held_by(request.reader).exists()
+    return render(request, "sheets/kept.html", {"sheets": sheets, "shown": "show" in request.GET, "has_box": has_box})
 
 
 @signed_in
@@ -119,7 +124,7 @@ def take(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     if not may_keep(request.account):
         return redirect("accounts:agreed")
     try:
-        mine = _of_device(request, sheet_id, gone_too=True).take_over(request.account, timezone.now())
+        mine = _there(of_device(device_of(request), sheet_id, gone_too=True)).take_over(request.account, timezone.now())
     except (LetGo, Sheet.DoesNotExist) as problem:
         raise Http404 from problem
     return redirect("sheets:sheet", mine.pk)
@@ -133,7 +138,8 @@ def mine(request: ReaderRequest) -> HttpResponse:
     sheets = [
         {"sheet": one, "said": one.now_says()} for one in Sheet.objects.written_by(request.account).newest_first()
     ]
-    return render(request, "sheets/mine.html", {"sheets": sheets, "has_kept": _has_kept(request)})
+    context = {"sheets": sheets, "has_kept": _has_kept(request), "gone": let_go_of(request.account, timezone.now())}
+    return render(request, "sheets/mine.html", context)
 
 
 @signed_in
@@ -148,6 +154,9 @@ def put(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
         )
         if chosen is None:
             raise Http404
+        # Where somebody else holds it they can read it from now on (T1); in a box of one's own nothing becomes wider.
+        if chosen.family.parents.current().count() > 1 and not fresh.is_fresh(request.session):
+            return redirect(fresh.ask(request.path))
         try:
             memory = found.put_in(chosen, request.account, timezone.now())
         except LetGo:
@@ -158,51 +167,16 @@ def put(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def let_go(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
-    """Let a sheet go; for a while it can come back."""
-    try:
-        found = _find_anywhere(request, sheet_id)
-    except Http404:
-        # Nothing was written on it yet, or it is somebody else's: the same answer.
-        return redirect("sheets:blank")
-    if request.method == "POST":
-        at_once = request.POST.get("when") == "now" and request.account is not None
-        if at_once and not fresh.is_fresh(request.session):
-            return redirect(fresh.ask(request.path))
-        with acting_for(found.writer_id or found.guest):
-            found.let_go(timezone.now(), fresh=at_once)
-        return redirect("sheets:blank") if at_once else redirect("sheets:bring_back", sheet_id)
-    return render(request, "sheets/let_go.html", {"sheet": found})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def bring_back(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
-    """They are gone; and a way to have them back while it lasts."""
-    found = _find_anywhere(request, sheet_id)
-    if request.method == "POST":
-        try:
-            with acting_for(found.writer_id or found.guest):
-                found.bring_back(timezone.now())
-        except Gone:
-            return redirect("sheets:blank")
-        return redirect("sheets:sheet", sheet_id)
-    return render(request, "sheets/gone.html", {"sheet": found})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
 def beside(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
     """Two versions that were written at the same time, side by side."""
     found = _find(request, sheet_id)
     if request.method == "POST":
         chosen, shown = request.POST.getlist("choose"), request.POST.getlist("head")
-        try:
-            found.settle(request.account, numbers(chosen), numbers(shown), timezone.now())
-        except (TooLong, WrittenMeanwhile) as problem:
-            return redirect(f"{request.path}{'?long' if isinstance(problem, TooLong) else ''}")
-        return redirect("sheets:sheet", sheet_id)
+        problem = settle(found, request.account, chosen, shown, timezone.now())
+        return redirect(f"{request.path}?{problem}") if problem else redirect("sheets:sheet", sheet_id)
     heads = versions(found.heads(), mine=True)
     back = reverse("sheets:sheet", args=[sheet_id])
-    return render(request, "writing/beside.html", {"heads": heads, "too_long": "long" in request.GET, "back": back})
+    return render(request, "writing/beside.html", {"heads": heads, "again": request.GET, "back": back})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -227,32 +201,13 @@ def history(request: ReaderRequest, sheet_id: uuid.UUID) -> HttpResponse:
 
 def _find(request: ReaderRequest, pk: uuid.UUID, *, gone_too: bool = False) -> Sheet:
     """Return a sheet of whoever asks: an account's own, or without one this device's; raise Http404."""
-    if request.account is None:
-        return _of_device(request, pk, gone_too=gone_too)
-    mine = Sheet.objects.written_by(request.account, gone_too=gone_too).filter(pk=pk).first()
-    if mine is None:
-        raise Http404
-    return mine
+    return _there(find(request.account, device_of(request), pk, gone_too=gone_too))
 
 
-def _of_device(request: ReaderRequest, pk: uuid.UUID, *, gone_too: bool = False) -> Sheet:
-    device = device_of(request)
-    if device is None:
-        raise Http404
-    with acting_for(device.viewer):
-        found = Sheet.objects.kept_for(device, gone_too=gone_too).filter(pk=pk).first()
+def _there(found: Sheet | None) -> Sheet:
     if found is None:
         raise Http404
-    found.device = device
     return found
-
-
-def _find_anywhere(request: ReaderRequest, pk: uuid.UUID) -> Sheet:
-    """Return a sheet of the account or of the device, let go of or not; raise Http404."""
-    try:
-        return _find(request, pk, gone_too=True)
-    except Http404:
-        return _of_device(request, pk, gone_too=True)
 
 
 def _has_kept(request: ReaderRequest) -> bool:

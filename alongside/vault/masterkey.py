@@ -16,11 +16,14 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from alongside.vault import disk
 from alongside.vault.errors import VaultUnavailable
 
+_NONCE = 12
+_SEAL = b"alongside/1|seal|"
 _LINE = re.compile(r"(m[1-9][0-9]{0,5}):([A-Za-z0-9_-]{43})")
 
 
@@ -37,6 +40,20 @@ class MasterKeys:
             return self._ciphers[name]
         except KeyError:
             raise VaultUnavailable(f"the keyring needs master key {name}, which the master key file lacks") from None
+
+    def seal(self, message: bytes) -> str:
+        """Return what only who has the current key can make of ``message``: it shows later that it is unchanged and ours."""
+        nonce = secrets.token_bytes(_NONCE)
+        return f"{self.current}:{(nonce + self.cipher(self.current).encrypt(nonce, b'', _SEAL + message)).hex()}"
+
+    def is_sealed(self, message: bytes, seal: str) -> bool:
+        """Whether one of these keys made ``seal`` of ``message``."""
+        name, _, said = seal.partition(":")
+        try:
+            made = bytes.fromhex(said)
+            return self.cipher(name).decrypt(made[:_NONCE], made[_NONCE:], _SEAL + message) == b""
+        except (VaultUnavailable, InvalidTag, ValueError):
+            return False
 
     def __repr__(self) -> str:
         return f"<MasterKeys {', '.join(self._ciphers)}>"

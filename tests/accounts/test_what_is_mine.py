@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from alongside import ids
 from alongside.accounts.choices import Choices
 from alongside.accounts.own_words import OwnWords
+from alongside.database.viewer import acting_for
 from tests.accounts.conftest import Newest
 from tests.accounts.test_coming_in import Comer, comes_in
 from tests.cast import Cast
+from tests.sheets.writer import Writer
 
 pytestmark = pytest.mark.django_db
 MINE = ["", "words/", "here/", "must-not-see/", "sign-ins/", "agreed/", "address/", "again/", "keys/", "keys/passkey/"]
@@ -58,6 +61,31 @@ def test_our_words_are_kept_sealed_and_come_back(cast: Cast, newest: Newest) -> 
     with connection.cursor() as cursor:
         cursor.execute("SELECT own_words_sealed FROM accounts_profile WHERE account_id = %s", [cast.mara.pk])
         assert b"Ansel" not in bytes(cursor.fetchone()[0])
+
+
+def test_a_word_of_her_own_counts_also_when_its_choice_is_not_ticked(cast: Cast, newest: Newest) -> None:
+    mara = comes_in("mara@example.org", newest)
+    nothing = dict.fromkeys(("name", "baby", "pronoun", "me", "happened"), "")
+    mara.fill("/you/words/", nothing | {"baby_own": "little bean", "me": "dad", "me_own": "mama"})
+    assert type(cast.mara.profile).objects.get(account=cast.mara).own_words == OwnWords(baby="little bean", me="mama")
+    # The word that stands there is not said again: another choice takes its place.
+    mara.fill("/you/words/", nothing | {"baby": "pregnancy", "baby_own": "little bean", "me": "own", "me_own": "mama"})
+    assert type(cast.mara.profile).objects.get(account=cast.mara).own_words == OwnWords(baby="pregnancy", me="mama")
+
+
+@pytest.mark.parametrize(
+    ("said", "whom"),
+    [(OwnWords(), "your baby"), (OwnWords(baby="pregnancy"), "your pregnancy"), (OwnWords(name="Noa"), "Noa")],
+)
+def test_pages_without_a_box_speak_as_she_does(cast: Cast, said: OwnWords, whom: str) -> None:
+    writer = Writer(cast.ruth)
+    writer.keeps("Dear you,")
+    with acting_for(cast.ruth.pk):
+        profile = type(cast.ruth.profile).objects.select_related("account").get(account=cast.ruth)
+        profile.own_words = said
+        profile.save()
+    for page in ("/box/", f"/write/{ids.show(writer.sheet)}/put/", "/you/"):
+        assert f"<bdi>{whom}</bdi>" in writer.get(page).content.decode(), page
 
 
 def test_country_and_languages_come_along_to_another_device(cast: Cast, newest: Newest) -> None:

@@ -16,6 +16,7 @@ from alongside.backup.take import take
 from alongside.backup.unfinished import refuse_unfinished
 from alongside.env import BucketAddress
 from alongside.media import objects
+from alongside.vault import vaults
 from tests.backup.family import keep
 from tests.backup.loss import EVERYTHING, come_back, lose_everything, newest
 from tests.cast import A_DAY, NOW
@@ -150,9 +151,8 @@ def test_a_name_in_a_manifest_never_leads_out_of_its_place(place: Path, home: Pa
         (data / name).parent.mkdir(parents=True, exist_ok=True)
         (data / name).write_bytes(b"out")
         files = {**about.files, name: manifest.sha256(data / name)}
-        manifest.Manifest(about.kind, about.taken_at, about.product, files, about.postgres, about.migrations).write(
-            data
-        )
+        changed = manifest.Manifest(about.kind, about.taken_at, about.product, files, about.postgres, about.migrations)
+        changed.write(data, vaults.here().masters)
     lose_everything()
     come_back(place)
     assert not list(settings.DATA.rglob("out"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from alongside.backup import manifest, shelf
 from alongside.backup.refused import BackupRefused, Damaged
 from alongside.backup.take import take
 from alongside.backup.unfinished import refuse_unfinished
-from alongside.vault import vaults
+from alongside.vault import ledger, vaults
 from tests.backup.family import keep
 from tests.backup.loss import EVERYTHING, come_back, login, lose_everything, newest
 from tests.cast import A_DAY, NOW
@@ -39,6 +40,46 @@ def test_s38_a_damaged_backup_is_refused_and_the_file_is_named(place: Path, what
         come_back(place, replace_present=True)
     assert kept.opens() == EVERYTHING, "nothing was changed"
     refuse_unfinished(settings.DATA)
+
+
+def _forge(snapshot: Path, add: bytes, *, mend_the_manifest: bool) -> None:
+    """Add a line to a copy's list of erasures, and work its sums out anew."""
+    listed = snapshot / ledger.NAME
+    listed.write_bytes(listed.read_bytes() + ledger._line(add))
+    if mend_the_manifest:
+        said = json.loads((snapshot / manifest.NAME).read_bytes())
+        seal, _ = said.pop("seal", ""), said.pop("sum")
+        said["files"][ledger.NAME] = manifest.sha256(listed)
+        shown = json.dumps(said | {"sum": manifest._sum(said), "seal": seal})
+        (snapshot / manifest.NAME).write_text(shown)
+
+
+@pytest.mark.parametrize("mended", [True, False])
+@pytest.mark.parametrize("despite", [False, True])
+def test_l1_s38_a_list_of_erasures_that_somebody_wrote_in_shuts_nothing(
+    place: Path, mended: bool, despite: bool
+) -> None:
+    kept = keep("Ansel")
+    take(place, now=NOW)
+    _forge(newest(place, shelf.KEYRING), kept.box.vault.bytes, mend_the_manifest=mended)
+    with pytest.raises(BackupRefused, match=r"keyring-.* (bears no seal|is damaged)|list of erasures in keyring-"):
+        come_back(place, replace_present=True, despite_damage=despite)
+    assert kept.opens() == EVERYTHING
+    assert not vaults.here().keyring.erased(kept.box.vault)
+    refuse_unfinished(settings.DATA)
+
+
+def test_s38_a_backup_without_a_seal_is_refused_whatever_is_said(place: Path) -> None:
+    kept = keep("Ansel")
+    take(place, now=NOW)
+    path = newest(place, shelf.DATA) / manifest.NAME
+    said = json.loads(path.read_bytes())
+    del said["seal"]
+    path.write_text(json.dumps(said))
+    for despite in (False, True):
+        with pytest.raises(BackupRefused, match=r"data-.* bears no seal"):
+            come_back(place, replace_present=True, despite_damage=despite)
+    assert kept.opens() == EVERYTHING
 
 
 def test_a_damaged_photograph_need_not_cost_all_the_rest(place: Path) -> None:
@@ -76,7 +117,9 @@ def test_a_backup_of_a_newer_version_is_refused_by_name(place: Path) -> None:
     data = newest(place, shelf.DATA)
     about = manifest.read(data)
     names = {**about.migrations, "keepsakes": [*about.migrations["keepsakes"], "0099_of_tomorrow"]}
-    manifest.Manifest(about.kind, about.taken_at, "9.9", about.files, about.postgres, names).write(data)
+    manifest.Manifest(about.kind, about.taken_at, "9.9", about.files, about.postgres, names).write(
+        data, vaults.here().masters
+    )
     with pytest.raises(BackupRefused, match=r"9\.9.*keepsakes 0099_of_tomorrow"):
         come_back(place, replace_present=True)
     assert kept.opens() == EVERYTHING

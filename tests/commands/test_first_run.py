@@ -152,6 +152,12 @@ def test_a_slip_is_said_in_words(any_installation: Installation, words: tuple[st
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("port", ["99999", "-1", "eight"])
+def test_a_port_that_is_none_is_said_in_words(any_installation: Installation, port: str) -> None:
+    ended = any_installation.run("serve", f"--port={port}")
+    assert (ended.returncode, ended.stderr) == (1, "alongside: --port takes a whole number up to 65535\n")
+
+
 def test_a_folder_that_cannot_be_the_data_folder_is_said_in_words(installation: Installation) -> None:
     installation.data.write_text("a file")
     ended = installation.run("doctor")

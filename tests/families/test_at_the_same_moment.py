@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
+from alongside import ids
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.families.invitation import InvitationOver
@@ -20,7 +22,7 @@ from alongside.stories.models import Story
 from alongside.vault import vaults
 from alongside.visibility.audience import Audience
 from tests.cast import NOW, box_of, draft, gather, join, says_yes
-from tests.families.guests import made
+from tests.families.guests import is_fresh, made, of
 
 
 def test_two_people_with_one_link_at_once_one_comes_in(committed_db: None) -> None:
@@ -152,3 +154,32 @@ def test_c1_who_erases_at_once_while_another_parent_comes_in_needs_their_yes(com
     assert box.family.parents.current().count() == 2
     assert not Erasure.objects.exists()
     vaults.here().open(box.vault, None)
+
+
+@pytest.mark.parametrize("who", ["the other", "she herself"])
+def test_s28_who_leaves_while_somebody_has_just_left_is_told_what_there_is(committed_db: None, who: str) -> None:
+    cast = gather()
+    first = cast.tobias if who == "the other" else cast.mara
+    left, asked = threading.Event(), threading.Event()
+
+    def go() -> None:
+        try:
+            with transaction.atomic(), acting_for(first.pk):
+                coming_and_going.leave(cast.box.family, first, keep_copy=False, take_mine=False, now=NOW)
+                left.set()
+                asked.wait(2)  # she waits for us here
+        finally:
+            connection.close()
+
+    mara = is_fresh(of(cast.mara))
+    thread = threading.Thread(target=go)
+    thread.start()
+    assert left.wait(20)
+    answer = mara.post(f"/box/leave/?box={ids.show(cast.box.pk)}", {"copy": "no", "mine": "stays"})
+    asked.set()
+    thread.join(30)
+    if who == "the other":
+        assert "You hold this box alone" in answer.content.decode()
+        assert cast.box.family.parents.current().get().account == cast.mara
+    else:
+        assert answer["Location"] == "/box/leave/done/"

@@ -170,7 +170,10 @@ def test_a_second_sending_of_one_page_leaves_one_invitation(cast: Cast, box: Kee
     made_at = re.search(r'name="page_from" value="([^"]+)"', page)
     assert made_at
     form = {"role": "relative", "name": "Jo", "page_from": made_at[1]}
-    (link, code), (again, newer) = (link_and_code(browser.post(address, form)) for _ in "12")
+    answers = [browser.post(address, form) for _ in "12"]
+    (link, code), (again, newer) = map(link_and_code, answers)
+    said = ["that stood here before don’t work any more" in answer.content.decode() for answer in answers]
+    assert said == [False, True]
     assert of(None).post(link, {"code": code}).status_code == 404, "nobody has seen this one"
     assert of(None).post(again, {"code": newer}).status_code == 302
     assert arriving.that_count(NOW).count() == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from alongside import ids
 from alongside.accounts.models import Account
@@ -88,6 +88,19 @@ def test_c5_she_leaves_with_a_copy_and_sees_it_and_a_second_press_does_nothing(c
     with acting_for(cast.mara.pk):
         assert KeepsakeBox.objects.count() == 1
     assert "The shed" in of(cast.tobias).get(f"/box/?box={ids.show(cast.box.pk)}").content.decode()
+
+
+def test_l1_before_leaving_it_is_said_that_nobody_brings_back_what_goes_not_even_she(cast: Cast) -> None:
+    with acting_for(cast.mara.pk):
+        memory = Memory.put(cast.mara, cast.box, "text", now=NOW, said=Said(text="Dear Ansel,"))
+    mara = is_fresh(of(cast.mara))
+    page = mara.get(at(cast)).content.decode()
+    assert "It goes from this box, for good" in page
+    assert "Nobody can bring it back from the moment you leave, you included." in page
+    mara.post(at(cast), {"copy": "no", "mine": "goes"})
+    for person in (mara, of(cast.tobias)):
+        assert person.post(reverse("keepsakes:bring_back", args=[memory.pk])).status_code == 404
+        assert "let go of" not in person.get("/box/").content.decode()
 
 
 def test_c5_she_leaves_without_a_copy(cast: Cast) -> None:

@@ -145,10 +145,18 @@ def test_d1_two_who_write_at_once_are_both_kept(arrive: Arrive) -> None:
     write(visitor, " Said here.")
     assert comes_to_hold(visitor, "Said here.")
     write(other, " Said there.")
-    expect(other.page.locator("[data-note]")).to_contain_text("Somebody else wrote here too. Both are kept.")
+    said = "This was written in two places at the same time. Both are kept."
+    expect(other.page.locator("[data-note]")).to_contain_text(said)
     other.page.locator("[data-note] a").click()
     for words in ("First words. Said here.", "First words. Said there."):
         expect(other.page.get_by_text(words).first).to_be_visible()
+    versions = other.page.locator(".beside-each-other section")
+    for size, beside in ((DESKTOP, True), (PHONE, False)):
+        other.page.set_viewport_size({"width": size[0], "height": size[1]})
+        one, two = (versions.nth(number).bounding_box() for number in (0, 1))
+        assert one is not None
+        assert two is not None
+        assert (one["y"] == two["y"], one["x"] == two["x"]) == (beside, not beside)
 
 
 def test_s37_pressing_twice_keeps_one_sheet(arrive: Arrive, script: bool) -> None:

@@ -14,6 +14,7 @@ from alongside.accounts import fresh
 from alongside.database.viewer import acting_for
 from alongside.keepsakes import days
 from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory
+from alongside.keepsakes.said import blocks, few_words
 from alongside.vault import vaults
 from alongside.vault.errors import KeyErased
 from tests.cast import NOW
@@ -82,16 +83,46 @@ def test_l1_who_left_brings_nothing_back(house: Household) -> None:
 
 def test_t1_erasing_at_once_asks_first_whether_it_is_them(house: Household) -> None:
     memory = house.keeps(house.mara, "Dear Ansel,")
-    answer = house.mara.does(at("let_go", memory.pk), {"when": "now"})
-    assert answer["Location"].startswith("/you/again/?next=")
+    for said in ({"when": "now"}, {"when": "now", "sure": "yes"}):
+        answer = house.mara.does(at("let_go", memory.pk), said)
+        assert answer["Location"].startswith("/you/again/?next=")
+        assert "Dear Ansel," in house.tobias.sees(at("item", memory.pk))
+
+
+def test_t1_having_signed_in_a_moment_ago_is_no_yes_to_losing_it_for_good(house: Household) -> None:
+    memory = house.keeps(house.mara, "Dear Ansel, it is ten past three.")
+    _shows_that_it_is_them(house.mara)
+    plain = house.mara.does(at("let_go", memory.pk), {"when": "now"})["Location"]
+    page = house.mara.sees(plain)
+    assert "Erase it for good?" in page
+    assert "Dear Ansel, it is ten past three" in page
+    assert "Nobody can bring it back then, you included." in page
     assert "Dear Ansel," in house.tobias.sees(at("item", memory.pk))
+    assert "You’re asked to show that it is you" not in house.mara.sees(at("let_go", memory.pk))
+
+
+def test_t1_a_whole_box_is_asked_about_once_more_before_it_is_erased_at_once(
+    house: Household, django_capture_on_commit_callbacks: Any
+) -> None:
+    _shows_that_it_is_them(house.ruth)
+    house.ruth.does("/box/new/", {"id": ids.show(ids.new_id()), "cloth": "slate", "name_0": "Noa"})
+    with acting_for(house.cast.ruth.pk):
+        box = ids.show(KeepsakeBox.objects.get().pk)
+    plain = house.ruth.does(ERASE, {"box": box, "when": "now"})["Location"]
+    assert "Noa’s box" in house.ruth.sees("/box/")
+    assert "The whole box, with everything in it, is erased at once." in house.ruth.sees(plain)
+    with django_capture_on_commit_callbacks(execute=True):
+        house.ruth.does(plain, {"box": box, "when": "now", "sure": "yes"})
+    assert "There’s room here." in house.ruth.sees("/box/")
+    assert "closed to everyone" not in house.ruth.sees("/box/")
 
 
 def test_l1_erased_at_once_its_key_is_gone(house: Household, django_capture_on_commit_callbacks: Any) -> None:
     memory = house.keeps(house.mara, "Dear Ansel,")
     _shows_that_it_is_them(house.mara)
     with django_capture_on_commit_callbacks(execute=True):
-        assert house.mara.does(at("let_go", memory.pk), {"when": "now"})["Location"] == house.at_box
+        sure = {"when": "now", "sure": "yes"}
+        assert house.mara.does(at("let_go", memory.pk), sure)["Location"] == house.at_box
     with pytest.raises(KeyErased):
         vaults.here().open(house.box.vault, memory.item)
     with acting_for(house.cast.mara.pk):
@@ -106,8 +137,8 @@ def test_l1_the_whole_box_goes_only_when_every_parent_has_said_yes(house: Househ
     assert "You’ve said yes to erasing it." in house.mara.sees(settings)
     assert "<bdi>Mara</bdi> has said yes to erasing it." in house.tobias.sees(settings)
     assert "Dear Ansel," in house.tobias.sees(at("item", memory.pk))
-    assert _erases(house.tobias, house, when="now")["Location"].startswith("/you/again/")
     _shows_that_it_is_them(house.tobias)
+    assert "Erase it for good" not in house.tobias.sees(f"{ERASE}?box={ids.show(house.box.pk)}&for-good")
     assert _erases(house.tobias, house, when="now")["Location"] == "/box/"
     for parent in (house.mara, house.tobias):
         page = parent.sees("/box/")
@@ -202,3 +233,32 @@ def test_d1_a_day_in_the_familys_own_words_stays_word_for_word(day: str) -> None
     assert not days.is_as_typed(day)
     kept_at = datetime.fromisoformat("2026-11-20T03:12:00+00:00")
     assert days.when(day, kept_at) == (2026, 11, 20)
+
+
+def test_words_without_a_name_are_told_apart_by_their_first_words(house: Household) -> None:
+    texts = ("## Dear Ansel,\nit is ten past three and your dad is asleep, or pretending.", "He hummed it.")
+    first, second = (house.keeps(house.mara, text) for text in texts)
+    tribute = house.keeps(house.ilse, "I knitted it.", kind="tribute")
+    called = "Dear Ansel, it is ten past three and your dad is…"
+    for name in ("let_go", "who", "move"):
+        assert called in house.mara.sees(at(name, first.pk)), name
+    page = house.mara.sees(at("item", second.pk))
+    assert f'<span class="small">Before it</span> <bdi>{called}</bdi>' in page
+    assert "<bdi>From Ilse · I knitted it.</bdi>" in page
+    assert "<bdi>He hummed it.</bdi>" in house.mara.sees(at("item", tribute.pk))
+
+
+@pytest.mark.parametrize(
+    ("text", "few"),
+    [
+        ("", ""),
+        ("He hummed it.", "He hummed it."),
+        ("> a\n> b\n\nc", "a b · c"),
+        ("## The room\nIt was quiet.", "The room · It was quiet."),
+        ("a" * 50, "a" * 48 + "…"),
+        (f"{'a ' * 24}b", "a " * 23 + "a…"),
+        ("a\n" + "\n" * 400 + "b", "a · b"),
+    ],
+)
+def test_the_first_words_say_when_there_are_more(text: str, few: str) -> None:
+    assert few_words(blocks(text)) == few

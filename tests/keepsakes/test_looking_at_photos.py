@@ -24,7 +24,7 @@ from alongside.vault.errors import KeyErased
 from tests.cast import A_DAY, NOW
 from tests.keepsakes.device import keeps_photo
 from tests.keepsakes.household import Household, Person, at
-from tests.keepsakes.pictures import photograph
+from tests.keepsakes.pictures import photograph, recording
 
 pytestmark = pytest.mark.django_db
 _PICTURE = re.compile(r'(?:src|href)="(/box/[\w-]+/(?:photo/\w+|sound)/\?good=[^"]+)"')
@@ -129,6 +129,13 @@ def test_the_original_is_saved_as_it_came_by_those_who_hold_the_box(house: House
     assert answer.getvalue() == file
     assert answer["Content-Disposition"] == 'attachment; filename="file.jpg"'
     assert answer["Content-Type"] == "application/octet-stream"
+
+
+def test_the_original_of_a_recording_has_a_name_that_a_device_can_play(house: Household) -> None:
+    voice = keeps_photo(house.mara, house.box, kind="voice")
+    answer = house.mara.get(at("original", voice))
+    assert answer["Content-Disposition"] == 'attachment; filename="file.wav"'
+    assert answer.getvalue() == recording()
 
 
 def test_turning_and_cutting_leave_the_original_and_change_every_picture(

@@ -46,7 +46,8 @@ def test_c8_what_the_other_wrote_in_is_never_erased_at_once_and_they_can_bring_i
         assert "Erase it now" not in mara.sees(at("let_go", memory.pk))
         assert "everyone who holds it can bring it back" in mara.sees(at("let_go", memory.pk))
         with django_capture_on_commit_callbacks(execute=True):
-            assert mara.does(at("let_go", memory.pk), {"when": "now"})["Location"] == house.at_box
+            sure = {"when": "now", "sure": "yes"}
+            assert mara.does(at("let_go", memory.pk), sure)["Location"] == house.at_box
         assert Erasure.objects.get().due_at == NOW + timedelta(hours=72)
         assert "Something you let go of at" in mara.sees("/box/")
         assert "Something was let go of at" in tobias.sees("/box/")
@@ -97,6 +98,23 @@ def test_d1_one_word_of_his_is_his(house: Household) -> None:
 
 
 @pytest.mark.django_db
+def test_d1_whoever_writes_in_what_was_let_go_of_is_told_what_is_kept_and_what_is_not(house: Household) -> None:
+    memory = both_wrote(house)
+    with time_machine.travel(NOW, tick=False):
+        mara, tobias = Person(house.cast.mara), Person(house.cast.tobias)
+        mara.does(at("let_go", memory.pk), {"when": "later"})
+        answer = tobias.writes(memory.pk, "And more of his.", base=3, quiet="", do="keep")
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "What was kept of it can come back for three days" in page
+        assert "kept nowhere else" not in page
+        assert "And more of his." in page
+        # A stranger learns nothing of it.
+        answer = house.ruth.writes(memory.pk, "Theirs", quiet="")
+        assert (answer.status_code, "let go of" in answer.content.decode()) == (404, False)
+
+
+@pytest.mark.django_db
 def test_c8_he_can_bring_it_back_also_after_she_left(house: Household) -> None:
     memory, hers = both_wrote(house), house.keeps(house.mara, "Hers alone.")
     for one in (memory, hers):
@@ -130,7 +148,7 @@ def test_l1_a_tribute_is_erased_at_once_by_who_gave_it(
 ) -> None:
     tribute = house.keeps(house.ilse, "I knitted it.", kind="tribute")
     with django_capture_on_commit_callbacks(execute=True):
-        is_fresh(house.ilse).does(at("let_go", tribute.pk), {"when": "now"})
+        is_fresh(house.ilse).does(at("let_go", tribute.pk), {"when": "now", "sure": "yes"})
     with pytest.raises(KeyErased):
         vaults.here().open(house.box.vault, tribute.item)
 

@@ -45,38 +45,6 @@ def _place(person: Person, **said: str) -> dict[str, str]:
     return {"id": chosen[1], "cloth": "slate", **said}
 
 
-def test_a_place_is_made_with_nothing_said(house: Household) -> None:
-    answer = house.ruth.does("/box/new/", _place(house.ruth))
-    assert answer.status_code == 302
-    page = house.ruth.sees(answer["Location"])
-    assert "Your box" in page
-    assert "Held by you." in page
-
-
-def test_d1_a_place_sent_twice_is_one_place(house: Household) -> None:
-    said = _place(house.ruth, name_0="Noa", cloth="sage")
-    first, second = (house.ruth.does("/box/new/", said) for _ in range(2))
-    assert first["Location"] == second["Location"]
-    with acting_for(house.cast.ruth.pk):
-        box = KeepsakeBox.objects.get()
-        assert (box.name, box.cloth) == ("Noa", "sage")
-
-
-def test_twins_one_of_whom_lives(house: Household) -> None:
-    house.ruth.does("/box/new/", _place(house.ruth, name_0="Noa", name_1="Ida", lives_1="on"))
-    assert "Noa’s box" in house.ruth.sees("/box/")
-    with acting_for(house.cast.ruth.pk):
-        told = [(baby.told.name, baby.told.lives) for baby in KeepsakeBox.objects.get().babies.all()]
-    assert told == [("Noa", False), ("Ida", True)]
-    page = house.ruth.sees("/box/settings/")
-    assert 'value="Ida"' in page
-    said = _place(house.ruth, called="Noa and Ida", cloth="clay", name_0="Noa", name_1="Ida")
-    house.ruth.does("/box/settings/", said)
-    assert "Noa and Ida’s box" in house.ruth.sees("/box/")
-    with acting_for(house.cast.ruth.pk):
-        assert not any(baby.told.lives for baby in KeepsakeBox.objects.get().babies.all())
-
-
 def test_h5_who_took_back_her_yes_to_keeping_makes_no_place_and_keeps_nothing(house: Household) -> None:
     with acting_for(house.cast.ruth.pk):
         revoke(house.cast.ruth, KEEPING, NOW)
@@ -126,7 +94,11 @@ def test_d1_a_day_that_is_in_no_calendar_loses_no_word(house: Household) -> None
     answer = house.mara.writes(pk, "590 g", quiet="", do="keep", base=1, **day, **_begins(house, "date"))
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "We can’t find this day in a calendar" in page
+    assert page.count("We can’t find this day in a calendar") == 1
+    assert "<h1><bdi>You and Tobias can see this.</bdi></h1>" in page
+    assert re.search(r'name="day_of_month"[^>]* autofocus', page)
+    assert not re.search(r"<textarea[^>]* autofocus", page)
+    assert "<title>Something’s needed: Box" in page
     assert "590 g" in page
     assert 'value="31"' in page
     answer = house.mara.writes(
@@ -227,6 +199,7 @@ def test_d1_signed_out_while_writing_the_words_are_kept_and_come_in_after(house:
     assert answer.status_code == 200
     assert "You were signed out while you were writing." in page
     assert "it is ten past three." in page
+    assert re.search(r'data-state="kept">\s*Kept for this device\. Closing', page)
     assert _told(house.guest.writes(pk, "Dear Ansel, it is half past three.", **page_of_hers))["signed_out"]
     assert _all(house) == []
     house.guest.force_login(house.cast.mara)

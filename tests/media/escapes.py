@@ -58,36 +58,36 @@ def _sent(kind: socket.AddressFamily, where: Any) -> None:
         made.connect(where)
 
 
-ATTEMPTS: dict[str, Callable[[], Any]] = {
-    "read a file": lambda: Path("/etc/passwd").read_bytes(),
-    "read its own code": lambda: Path(__file__).read_bytes(),
-    "list a folder": lambda: os.listdir("/"),  # noqa: PTH208
-    "write a file": lambda: Path("/tmp/alongside-escaped").write_bytes(b"out"),
-    "write a file without a name": lambda: os.open("/tmp", os.O_RDWR | O_TMPFILE, 0o600),
-    "make a folder": lambda: Path("/tmp/alongside-escaped-folder").mkdir(),
-    "remove a file": lambda: Path("/tmp/alongside-bait").unlink(),
-    "connect": lambda: _sent(socket.AF_INET, ("127.0.0.1", 9)),
-    "connect on this machine": lambda: _sent(socket.AF_UNIX, "\0alongside"),
-    "fork": _forked,
-    "run a program": lambda: os.execv("/bin/true", ["true"]),
-    "run memory as code": _run_code,
-    "make a file in memory": lambda: os.memfd_create("out"),
-    "kill its parent": lambda: os.kill(os.getppid(), signal.SIGTERM),
-    "trace its parent": lambda: _called("ptrace", PTRACE_ATTACH, os.getppid(), 0, 0),
-    "read its parent's memory": _read_parent,
-    "open its parent's memory": _seen_parent,
-    "reach its parent's files": lambda: os.pidfd_open(os.getppid()),
-    "have a world of its own": lambda: _called("unshare", CLONE_NEWUSER),
-    "raise its own limits": _raised_own_limit,
-    "be somebody else": lambda: os.setuid(65534),
-    "change its root": lambda: os.chroot("/"),
+ATTEMPTS: dict[str, Callable[[Path], Any]] = {
+    "read a file": lambda _: Path("/etc/passwd").read_bytes(),
+    "read its own code": lambda _: Path(__file__).read_bytes(),
+    "list a folder": lambda _: os.listdir("/"),  # noqa: PTH208
+    "write a file": lambda place: (place / "out").write_bytes(b"out"),
+    "write a file without a name": lambda place: os.open(place, os.O_RDWR | O_TMPFILE, 0o600),
+    "make a folder": lambda place: (place / "made").mkdir(),
+    "remove a file": lambda place: (place / "bait").unlink(),
+    "connect": lambda _: _sent(socket.AF_INET, ("127.0.0.1", 9)),
+    "connect on this machine": lambda _: _sent(socket.AF_UNIX, "\0alongside"),
+    "fork": lambda _: _forked(),
+    "run a program": lambda _: os.execv("/bin/true", ["true"]),
+    "run memory as code": lambda _: _run_code(),
+    "make a file in memory": lambda _: os.memfd_create("out"),
+    "kill its parent": lambda _: os.kill(os.getppid(), signal.SIGTERM),
+    "trace its parent": lambda _: _called("ptrace", PTRACE_ATTACH, os.getppid(), 0, 0),
+    "read its parent's memory": lambda _: _read_parent(),
+    "open its parent's memory": lambda _: _seen_parent(),
+    "reach its parent's files": lambda _: os.pidfd_open(os.getppid()),
+    "have a world of its own": lambda _: _called("unshare", CLONE_NEWUSER),
+    "raise its own limits": lambda _: _raised_own_limit(),
+    "be somebody else": lambda _: os.setuid(65534),
+    "change its root": lambda _: os.chroot("/"),
 }
 
 
-def tried(what: str) -> str:
+def tried(what: str, place: Path) -> str:
     """Try one thing; return "done", or the name of the kernel's refusal."""
     try:
-        ATTEMPTS[what]()
+        ATTEMPTS[what](place)
     except OSError as error:
         return errno.errorcode.get(error.errno or 0, "?")
     return "done"
@@ -99,7 +99,7 @@ def work(source: BinaryIO, asked: Mapping[str, Any]) -> tuple[dict[str, Any], tu
         ENDS[end]()
     if asked.get("echo"):
         return {"environment": dict(os.environ), "leads": LEADS}, (source.read(),)
-    return {what: tried(what) for what in ATTEMPTS}, ()
+    return {what: tried(what, Path(asked["place"])) for what in ATTEMPTS}, ()
 
 
 def _held_too_much() -> None:

@@ -7,11 +7,10 @@ import struct
 from typing import Any
 
 import pytest
-from PIL import Image, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from alongside.media.renditions import WIDEST, render
-
-CANARY = b"CANARY-51.5007N-0.1246W"
+from tests.media.pictures import CANARY, with_everything
 
 
 def picture(kind: str, size: tuple[int, int] = (64, 48), **more: Any) -> bytes:
@@ -20,25 +19,6 @@ def picture(kind: str, size: tuple[int, int] = (64, 48), **more: Any) -> bytes:
     out = io.BytesIO()
     image.save(out, kind, **more)
     return out.getvalue()
-
-
-def with_everything(kind: str) -> bytes:
-    """Return a picture with the canary in every place where a camera or a program leaves words."""
-    exif = Image.Exif()
-    exif[0x010E] = CANARY.decode()
-    exif[0x9286] = CANARY
-    exif.get_ifd(0x8825)[0x001D] = CANARY.decode()
-    more: dict[str, Any] = {"exif": exif.tobytes(), "icc_profile": b"ICC" + CANARY}
-    if kind == "PNG":
-        words = PngImagePlugin.PngInfo()
-        words.add_text("Comment", CANARY.decode())
-        words.add_itxt("XML:com.adobe.xmp", CANARY.decode())
-        more["pnginfo"] = words
-    if kind == "JPEG":
-        more |= {"comment": CANARY, "xmp": b"<x>" + CANARY + b"</x>"}
-    if kind == "WEBP":
-        more["xmp"] = b"<x>" + CANARY + b"</x>"
-    return picture(kind, **more) + CANARY
 
 
 def chunks(webp: bytes) -> set[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from alongside import ids
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
+from alongside.keepsakes.models import Memory
 from alongside.keepsakes.paper import writer_mark
 from alongside.sheets.models import Sheet
-from tests.cast import Cast
+from tests.cast import Cast, box_of
 from tests.families.guests import is_fresh
 from tests.home.browser import Browser
 from tests.sheets.writer import TEXT, Writer
@@ -131,3 +133,16 @@ def test_t1_a_version_is_taken_out_for_good_only_after_showing_who_it_is_where_t
         assert "The one letter" in browser.get(history).content.decode()
         is_fresh(browser).post(history, drop)
     assert "The one letter" not in browser.get(history).content.decode()
+
+
+def test_t1_a_sheet_goes_into_a_box_that_another_holds_only_after_showing_who_it_is(cast: Cast) -> None:
+    own = box_of(cast.mara, name="Ida")
+    for box, asks in ((cast.box, True), (own, False)):
+        mara = Writer(cast.mara)
+        mara.keeps("Not for anybody yet.")
+        answer = Browser(cast.mara, checks_tokens=False).post(f"{mara.at}put/", {"box": ids.show(box.pk)})
+        assert answer["Location"].startswith("/you/again/?next=") == asks
+        with acting_for(cast.tobias.pk):
+            assert not Memory.objects.exists()
+    with acting_for(cast.mara.pk):
+        assert Memory.objects.get().box == own

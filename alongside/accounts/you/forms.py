@@ -75,12 +75,16 @@ class WordsForm(forms.Form):
             initial[f"{field}_own"] = "" if value in known else value
         return cls(initial=initial)
 
-    def said(self) -> OwnWords:
-        """Return what was said; a word of one's own that was left empty is nothing said."""
+    def said(self, before: OwnWords) -> OwnWords:
+        """Return what was said; a word of one's own that was left empty is nothing said.
+
+        A word that is written counts without its choice being ticked as well; one that stood there ``before`` does not.
+        """
         got = self.cleaned_data
 
         def word(field: str) -> str:
-            return str(got[f"{field}_own"] if got[field] == OWN else got[field]).strip()
+            own = str(got[f"{field}_own"]).strip()
+            return own if got[field] == OWN or own not in {"", getattr(before, field)} else str(got[field])
 
         return OwnWords(
             name=got["name"].strip(),

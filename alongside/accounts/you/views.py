@@ -6,11 +6,12 @@ import contextlib
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alongside import ids
 from alongside.accounts import fresh, joining
-from alongside.accounts.doors import changes_keys, freshly, needs_key, signed_in
+from alongside.accounts.doors import changes_keys, freshly, needs_key, shows_again, signed_in
 from alongside.accounts.models import (
     KEEPING,
     Account,
@@ -55,6 +56,11 @@ def _profile(request: ReaderRequest) -> Profile:
     return Profile.objects.select_related("account").get(account=_me(request))
 
 
+def _as_typed(request: HttpRequest, page: str, form: type[Form], more: dict[str, Any]) -> HttpResponse:
+    """Her form once more, with everything as she typed it."""
+    return render(request, f"accounts/{page}.html", {"form": form(request.POST), **more}, status=403)
+
+
 @signed_in
 @require_safe
 def you(request: ReaderRequest) -> HttpResponse:
@@ -71,19 +77,21 @@ def you(request: ReaderRequest) -> HttpResponse:
 
 
 @signed_in
+@shows_again(lambda request, more: _as_typed(request, "words", WordsForm, more))
 @_forms
 def words(request: ReaderRequest) -> HttpResponse:
     """My words: how I speak of my baby and my loss."""
     profile = _profile(request)
     form = WordsForm(request.POST) if request.method == "POST" else WordsForm.of(profile.own_words)
     if form.is_bound and form.is_valid():
-        profile.own_words = form.said()
+        profile.own_words = form.said(profile.own_words)
         profile.save(update_fields=["own_words_sealed"])
         return redirect("accounts:you")
     return render(request, "accounts/words.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @signed_in
+@shows_again(lambda request, more: _as_typed(request, "here", HereForm, more))
 @_forms
 def here(request: ReaderRequest) -> HttpResponse:
     """How others see me, my country, my languages."""
@@ -119,6 +127,7 @@ def photos(request: ReaderRequest) -> HttpResponse:
 
 @paced(NAMING, "POST")
 @freshly
+@shows_again(lambda request, more: _as_typed(request, "must_not_see", NameAnAddressForm, more))
 @_forms
 def must_not_see(request: ReaderRequest) -> HttpResponse:
     """Name an address whose owner must never meet me; the answer is the same, whoever has it (V6)."""

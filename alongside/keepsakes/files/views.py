@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside import ids
-from alongside.accounts import veil
 from alongside.accounts.doors import signed_in
 from alongside.keepsakes import shown
 from alongside.keepsakes.files import keeping, ranges, showing
@@ -24,17 +23,15 @@ from alongside.vault.errors import KeyErased, KeyMissing
 
 Part = MemoryObject.Part
 _GONE = (MemoryObject.DoesNotExist, FileNotFoundError, KeyErased, KeyMissing)
-MOST_UNFOLDED = 100
 _ENDING = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "HEIF": "heic", "GIF": "gif"}
-
-
-def looking_at(request: ReaderRequest) -> showing.Looking:
-    """Return how this request looks at photographs: a link from elsewhere unfolds nothing (P1)."""
-    asked = request.GET.getlist("unfold") if from_here(request) else []
-    others = request.GET.copy()
-    others.pop("unfold", None)
-    page = f"{request.path}?{others.urlencode()}" if others else request.path
-    return showing.Looking(veil.chosen_by(request.account), frozenset(asked[:MOST_UNFOLDED]), page)
+_SOUNDS = (
+    (b"RIFF", "wav"),
+    (b"OggS", "ogg"),
+    (b"\x1aE\xdf\xa3", "webm"),
+    (b"fLaC", "flac"),
+    (b"#!AMR", "amr"),
+    (b"caff", "caf"),
+)
 
 
 @signed_in
@@ -73,11 +70,12 @@ def sound(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
 def original(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponseBase:
     """The file as its phone made it, place and camera included: for those who hold the box, to keep (S19)."""
     memory = _held(request, item_id)
-    ending = _ENDING.get(memory.file.about.format, "bin")
     try:
         plain = keeping.open_part(memory, Part.ORIGINAL)
     except _GONE as error:
         raise Http404 from error
+    ending = _ENDING.get(memory.file.about.format) or _ending_of_a_sound(plain.read(12))
+    plain.seek(0)
     # A name that says nothing: a browser lists what was downloaded.
     return FileResponse(plain, as_attachment=True, filename=f"file.{ending}", content_type="application/octet-stream")
 
@@ -116,6 +114,13 @@ def fold(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     memory = _held(request, item_id)
     keeping.say_whether_a_baby_shows(memory, request.account, request.POST.get("baby") != "no")
     return redirect("keepsakes:item", item_id)
+
+
+def _ending_of_a_sound(first: bytes) -> str:
+    """Return what its name ends with, so that a device knows what to play it with; it decides nothing here."""
+    if first[4:8] == b"ftyp":
+        return "m4a"
+    return next((ending for mark, ending in _SOUNDS if first.startswith(mark)), "mp3")
 
 
 def _find(request: ReaderRequest, pk: uuid.UUID) -> Memory:

@@ -17,6 +17,7 @@ from alongside import ids
 from alongside.accounts.models import Account, may_keep
 from alongside.families.models import NotAParent
 from alongside.keepsakes import days
+from alongside.keepsakes.erasing import that_can_come_back
 from alongside.keepsakes.models import FILED, Erasure, KeepsakeBox, Memory
 from alongside.keepsakes.paper import Paper, Sent, local_key, not_agreed, nothing_written, too_long, writer_mark
 from alongside.keepsakes.said import TooLong
@@ -95,6 +96,8 @@ def keep(by: Account, reader: Reader, pk: uuid.UUID, begins: Begins, sent: Sent,
     if not may_keep(by):
         raise NotAgreed
     memory = writable(reader, pk)
+    if memory is None and that_can_come_back(by.pk, now).filter(subject=pk).exists():
+        raise LetGo(ids.show(pk))
     if memory is None:
         box = begins.find_box(reader)
         if box is None:
@@ -129,8 +132,8 @@ def blank(pk: uuid.UUID, begins: Begins, account: Account | None) -> Paper:
     )
 
 
-def fields(paper: Paper, begins: Begins) -> dict[str, Any]:
-    """Return the context of keepsakes/above.html: the short lines over the paper."""
+def fields(paper: Paper, begins: Begins, *, sent: bool) -> dict[str, Any]:
+    """Return the context of keepsakes/above.html: the short lines over the paper; ``sent``: as they were sent a moment ago."""
     labels = {
         Memory.Kind.OBJECT: gettext("What is it?"),
         Memory.Kind.DATE: gettext("What happened on that day?"),
@@ -143,7 +146,7 @@ def fields(paper: Paper, begins: Begins) -> dict[str, Any]:
         "begins": begins,
         "title_label": labels.get(Memory.Kind(begins.kind), gettext("A name for it, if you like")),
         "day_parts": days.parts(paper.day) if days.is_as_typed(paper.day) else None,
-        "day_unclear": days.unclear(paper.day) if paper.errors else "",
+        "day_unclear": days.unclear(paper.day) if sent else "",
         "months": days.months(),
     }
 
@@ -153,7 +156,10 @@ def why(problem: Exception) -> str:
     if isinstance(problem, TooLong):
         return too_long(problem)
     if isinstance(problem, LetGo):
-        return gettext("This was let go of in another place. Your words are on this page.")
+        return gettext(
+            "This was let go of meanwhile. What was kept of it can come back for three days: your box has a line for it. "
+            "What you’ve written since is on this page alone."
+        )
     if isinstance(problem, NotHere):
         return gettext("This isn’t here for you to write in. Your words are on this page, and kept nowhere else.")
     return not_agreed() if isinstance(problem, NotAgreed) else nothing_written()

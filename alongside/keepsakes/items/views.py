@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alongside import ids
 from alongside.accounts import fresh
-from alongside.accounts.doors import signed_in
+from alongside.accounts.doors import asks_first, signed_in
 from alongside.database.viewer import acting_for
 from alongside.keepsakes import days, shown
 from alongside.keepsakes.erasing import (
@@ -23,20 +23,19 @@ from alongside.keepsakes.erasing import (
     let_go_of_memory,
     that_can_come_back,
 )
-from alongside.keepsakes.files.views import looking_at
+from alongside.keepsakes.files.looking import looking_at
 from alongside.keepsakes.items import desk
 from alongside.keepsakes.models import KeepsakeBox, Memory
 from alongside.keepsakes.paper import Paper, Sent, at_fault
 from alongside.keepsakes.people import Circle
 from alongside.keepsakes.said import TooLong
-from alongside.keepsakes.writing import LetGo, WrittenMeanwhile
+from alongside.keepsakes.writing import LetGo
 from alongside.pacing.bucket import WRITING, paced
 from alongside.request_reader import ReaderRequest, device_of, gives_back, remember
 from alongside.request_safety import from_our_pages
 from alongside.sheets.device import Device
 from alongside.sheets.keeping import bring_in, keep_for_later
 from alongside.sheets.models import Sheet
-from alongside.sheets.page import numbers
 
 
 @signed_in
@@ -116,9 +115,11 @@ def _keep(request: ReaderRequest, pk: uuid.UUID) -> HttpResponse:
     if sent.is_quiet:
         return JsonResponse({"kept": True, "base": kept.number, "beside": kept.beside, "signed_out": False})
     unclear = days.unclear(sent.lines.get("day", ""))
-    if unclear:
-        again = replace(paper.with_sent(sent, unclear), base=kept.number, kept=True)
-        return _show(request, again, begins, status=422)
+    memory = desk.writable(request.reader, pk) if unclear else None
+    if memory is not None:
+        again = replace(paper.with_sent(sent), base=kept.number, kept=True)
+        who = Circle.of(memory.box, request.account.pk)
+        return _show(request, again, begins, status=422, memory=memory, who=who)
     return redirect("keepsakes:item", pk)
 
 
@@ -155,7 +156,7 @@ def _show(
     if memory is not None and who is not None and shown.may_let_go(memory, who):
         paper = replace(paper, let_go=reverse("keepsakes:let_go", args=[memory.pk]))
     context = {
-        **desk.fields(paper, begins),
+        **desk.fields(paper, begins, sent=status != 200),
         "paper": paper,
         "memory": memory,
         "held": who is not None and who.viewer_holds_it,
@@ -164,46 +165,6 @@ def _show(
         "signed_out": signed_out,
     }
     return render(request, "keepsakes/write.html", context, status=status)
-
-
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def beside(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
-    """Two versions that were written at the same time, side by side."""
-    memory = _writable(request, item_id)
-    if request.method == "POST":
-        chosen, heads = numbers(request.POST.getlist("choose")), numbers(request.POST.getlist("head"))
-        try:
-            memory.settle(request.account, chosen, heads, timezone.now())
-        except (TooLong, WrittenMeanwhile) as problem:
-            return redirect(f"{request.path}{'?long' if isinstance(problem, TooLong) else ''}")
-        return redirect("keepsakes:item", item_id)
-    standing, back = memory.heads(), reverse("keepsakes:item", args=[item_id])
-    context = {
-        "heads": shown.versions(standing, memory, request.reader),
-        "too_long": "long" in request.GET,
-        "back": back,
-    }
-    return render(request, "writing/beside.html", context)
-
-
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def history(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
-    """Every version that is kept, to read, to bring back, or, one's own, to take out: for good, so it is asked who they are."""
-    memory = _writable(request, item_id)
-    if request.POST.get("do") == "drop" and not fresh.is_fresh(request.session):
-        return redirect(fresh.ask(request.path))
-    if request.method == "POST":
-        for number in numbers([request.POST.get("number", "")]):
-            if request.POST.get("do") == "drop":
-                memory.drop_version(request.account, number)
-            elif memory.versions.filter(number=number).exists():
-                memory.bring_back_version(request.account, number, timezone.now())
-        return redirect("keepsakes:history", item_id)
-    versions = shown.versions(memory.history(), memory, request.reader)
-    context = {"versions": versions, "back": reverse("keepsakes:item", args=[item_id]), "asks": True}
-    return render(request, "writing/history.html", context)
 
 
 @signed_in
@@ -244,7 +205,7 @@ def move(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def let_go(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
+def let_go(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponseBase:
     """Close it to everyone, for three days or, theirs alone and freshly shown who it is, for good."""
     assert request.account is not None
     memory = _find(request, item_id)
@@ -254,12 +215,15 @@ def let_go(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     alone = is_theirs_alone(memory, request.account)
     if request.POST.get("when") in {"now", "later"}:
         at_once = request.POST["when"] == "now" and alone
-        if at_once and not fresh.is_fresh(request.session):
-            return redirect(fresh.ask(request.path))
+        if at_once and (first := asks_first(request, f"{request.path}?for-good")):
+            return first
         let_go_of_memory(memory, request.account, timezone.now(), fresh=at_once)
         return redirect(f"{reverse('keepsakes:box')}?box={ids.show(memory.box_id)}")
-    context = {"box": box, "thing": shown.keepsake(memory, box.circle), "alone": alone}
-    return render(request, "keepsakes/let_go.html", context)
+    thing = shown.keepsake(memory, box.circle)
+    if alone and "for-good" in request.GET:
+        back = reverse("keepsakes:item", args=[item_id])
+        return render(request, "for_good.html", {"what": thing.called, "back": back})
+    return render(request, "keepsakes/let_go.html", {"box": box, "thing": thing, "alone": alone})
 
 
 @signed_in
@@ -290,12 +254,5 @@ def _find(request: ReaderRequest, pk: uuid.UUID) -> Memory:
 def _held(request: ReaderRequest, pk: uuid.UUID) -> Memory:
     memory = _find(request, pk)
     if memory.box.family_id not in request.reader.families:
-        raise Http404
-    return memory
-
-
-def _writable(request: ReaderRequest, pk: uuid.UUID) -> Memory:
-    memory = desk.writable(request.reader, pk)
-    if memory is None:
         raise Http404
     return memory

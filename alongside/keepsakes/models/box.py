@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from alongside.accounts.models import Account
 from alongside.families.circumstances import Circumstances
 from alongside.families.models import Family, Parent
 from alongside.vault import vaults
+from alongside.vault.digest import keyed_digest
 from alongside.vault.fields import SealedField, SealedJSON, SealedText
 from alongside.visibility.policy import box_visible_to
 from alongside.visibility.reader import Reader
@@ -27,6 +29,10 @@ class BabyTold:
 
     name: str = ""
     lives: bool = False
+
+
+class SaidMeanwhile(Exception):
+    """What is said of the box is not what stood on the page that was sent."""
 
 
 class Cloth(models.TextChoices):
@@ -103,6 +109,30 @@ class KeepsakeBox(models.Model):
         box.say_of_whom(by, babies)
         return box
 
+    def told(self) -> list[BabyTold]:
+        """Return what is said of each baby, in order."""
+        return [baby.told for baby in self.babies.all()]
+
+    def names(self) -> set[str]:
+        """Return every name that is said in it now."""
+        return {name for name in (self.name, *(one.name for one in self.told())) if name}
+
+    def mark(self) -> str:
+        """Return a mark of all that its settings say, which only the box's own key makes and which tells nothing."""
+        said = [self.name, self.cloth, [asdict(one) for one in self.told()]]
+        return keyed_digest(self.vault, b"said of the box|" + json.dumps(said).encode()).hex()
+
+    @transaction.atomic
+    def say_anew(self, by: Account, mark: str, babies: Sequence[BabyTold], *, name: str, cloth: str) -> None:
+        """Say all of it anew, from a page that was made while ``mark`` stood: last words do not wipe the ones between (D1).
+
+        Raise NotAParent, SaidMeanwhile.
+        """
+        if KeepsakeBox.objects.select_for_update().get(pk=self.pk).mark() != mark:
+            raise SaidMeanwhile(ids.show(self.pk))
+        self.change(by, name=name, cloth=cloth)
+        self.say_of_whom(by, babies)
+
     @transaction.atomic
     def change(self, by: Account, *, name: str, cloth: str) -> None:
         """Call it otherwise, or choose another cloth; raise NotAParent."""
@@ -125,7 +155,7 @@ class KeepsakeBox(models.Model):
         """Say anew of whom this box is; raise NotAParent."""
         self.family.parent(by)
         KeepsakeBox.objects.select_for_update().get(pk=self.pk)
-        if [baby.told for baby in self.babies.all()] == list(babies):
+        if self.told() == list(babies):
             return
         self.babies.all().delete()
         for told in babies:

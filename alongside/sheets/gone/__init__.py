@@ -1,0 +1,1 @@
+"""Letting a sheet go, and bringing it back."""
