@@ -16,7 +16,8 @@ NOT_A_PICTURE = "not a picture"
 NOT_A_SOUND = "not a sound"
 DAMAGED = "damaged"
 TOOK_TOO_LONG = "took too long"
-REASONS = frozenset({TOO_LARGE, NOT_A_PICTURE, NOT_A_SOUND, DAMAGED, TOOK_TOO_LONG})
+TOO_LONG = "too long"  # a recording of more than an hour
+REASONS = frozenset({TOO_LARGE, TOO_LONG, NOT_A_PICTURE, NOT_A_SOUND, DAMAGED, TOOK_TOO_LONG})
 
 
 class Busy(Exception):
