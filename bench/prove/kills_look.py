@@ -1,7 +1,7 @@
 """Run by the kills campaign beside the installation: opens what is kept, with the keys on the disk, as often as it is asked.
 
 A line in: [{kind, id, viewer, device}], ids as shown, the viewer an account or "", the device its cookie or "". A line
-out: for each the versions that are kept, [{number, stands, words}]; none for a text that is not there.
+out: for each the versions that are kept, [{number, stands, words}], none for a text that is not there; for a photo what is kept of it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from alongside.keepsakes.models import Memory  # noqa: E402
 from alongside.keepsakes.writing import Text  # noqa: E402
 from alongside.sheets.device import Device  # noqa: E402
 from alongside.sheets.models import Sheet  # noqa: E402
+from bench.prove.kills_look_photos import photo  # noqa: E402
 
 PATIENCE = 60.0  # seconds for the database to come back
 
@@ -49,7 +50,9 @@ def answer(line: str) -> str:
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            return json.dumps([versions(asked) for asked in json.loads(line)])
+            return json.dumps(
+                [photo(asked) if asked["kind"] == "photo" else versions(asked) for asked in json.loads(line)]
+            )
         except Error:
             if time.monotonic() > until:
                 raise

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import http.client
+import json
 import re
 import urllib.parse
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from typing import Any
 
 _INPUT = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 _WORDS = re.compile(r'<textarea id="text"[^>]*>\r?\n?(.*?)</textarea>', re.DOTALL)
@@ -21,8 +23,22 @@ class Answer:
     """What came back; status 0 where nothing did."""
 
     status: int
-    page: str = ""
+    content: bytes = b""
     where: str = ""  # to where it redirects
+
+    @property
+    def page(self) -> str:
+        """The content as text."""
+        return self.content.decode(errors="replace")
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What a script is told; nothing where it is no JSON."""
+        try:
+            told = json.loads(self.content)
+        except ValueError:
+            return {}
+        return told if isinstance(told, dict) else {}
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -53,20 +69,29 @@ class Visitor:
     def ask(self, path: str, form: Form | None = None, *, patience: float = 30.0) -> Answer:
         """Send one request as a page of this place would; nothing is retried and no redirect followed."""
         body = None if form is None else urllib.parse.urlencode(form).encode()
+        return self._ask(path, body, "application/x-www-form-urlencoded", patience)
+
+    def send(self, path: str, body: bytes, kind: str = "application/octet-stream") -> Answer:
+        """Send bytes as a page's script would."""
+        return self._ask(path, body, kind, 30.0)
+
+    def _ask(self, path: str, body: bytes | None, kind: str, patience: float) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
         try:
-            connection.request("GET" if body is None else "POST", path, body, self._headers(body is not None))
+            connection.request(
+                "GET" if body is None else "POST", path, body, self._headers("" if body is None else kind)
+            )
             answer = connection.getresponse()
-            page = answer.read().decode()
+            content = answer.read()
         except (http.client.HTTPException, OSError):
             return Answer(0)
         finally:
             connection.close()
         for value in answer.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: one.value for name, one in SimpleCookie(value).items()}
-        return Answer(answer.status, page, answer.headers.get("Location", ""))
+        return Answer(answer.status, content, answer.headers.get("Location", ""))
 
-    def _headers(self, posts: bool) -> dict[str, str]:
+    def _headers(self, kind: str) -> dict[str, str]:
         said = {
             "Host": "localhost",
             "X-Forwarded-Proto": "https",
@@ -77,6 +102,6 @@ class Visitor:
         }
         if self.cookies:
             said["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        if posts:
-            said["Content-Type"] = "application/x-www-form-urlencoded"
+        if kind:
+            said["Content-Type"] = kind
         return said

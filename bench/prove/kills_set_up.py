@@ -1,6 +1,7 @@
-"""Run by the kills campaign in a process of its own: two invented parents who hold a box, signed in.
+"""Run by the kills campaign in a process of its own: two invented parents who hold a box, and two with a phone each, signed in.
 
-Standard input: how many texts their box shall hold. Standard output: {parents: [{id, cookie}], texts: [id]}, ids as shown.
+Standard input: how many texts their box shall hold. Standard output: {parents: [{id, cookie}], texts: [id],
+phones: [{id, cookie, box}]}, ids as shown.
 """
 
 from __future__ import annotations
@@ -46,7 +47,18 @@ def main() -> None:
             box = KeepsakeBox.begin(family, name="", cloth="sage", now=now)
             texts = [Memory.put(parents[0], box, Memory.Kind.TEXT, now=now).pk for _ in range(int(sys.stdin.read()))]
     signed_in = [{"id": ids.show(parent.pk), "cookie": session_of(parent)} for parent in parents]
-    json.dump({"parents": signed_in, "texts": [ids.show(text) for text in texts]}, sys.stdout)
+    said = {"parents": signed_in, "texts": [ids.show(text) for text in texts], "phones": [phone("lea"), phone("noor")]}
+    json.dump(said, sys.stdout)
+
+
+@transaction.atomic
+def phone(name: str) -> dict[str, str]:
+    """Return somebody who holds a box of her own."""
+    now = timezone.now()
+    parent = join({}, f"{name}@example.org", name=name, keeping=True, now=now)
+    with acting_for(parent.pk):
+        box = KeepsakeBox.begin(Family.begin(parent, now), name="", cloth="sage", now=now)
+    return {"id": ids.show(parent.pk), "cookie": session_of(parent), "box": ids.show(box.pk)}
 
 
 if __name__ == "__main__":

@@ -17,12 +17,19 @@ SHEET_COOKIE = "__Host-sheet"
 A_SHEET = 60
 """Words after which somebody takes another sheet."""
 _PAUSE = (0.02, 0.12)  # seconds between two sendings
-_AGAIN = 0.1  # seconds after one that failed
+AGAIN = 0.1  # seconds after one that failed
 _households = itertools.count(1)
 
 
 class Stopped(Exception):
     """The campaign is over."""
+
+
+def arrive(port: int, cookie: str) -> Visitor:
+    """Come from another household, signed in with ``cookie`` or as a guest."""
+    number = next(_households)
+    cookies = dict([cookie.split("=", 1)]) if cookie else {}
+    return Visitor(port, f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}", cookies)
 
 
 @dataclass
@@ -69,7 +76,7 @@ class Writer:
         self._chance = random.Random(self.seed)
         self._over = threading.Event()
         self._said = 0
-        self._visitor = self._arrive()
+        self._visitor = arrive(self.port, self.cookie)
 
     def start(self) -> None:
         self._thread.start()
@@ -89,11 +96,6 @@ class Writer:
         except Exception as error:  # a thread that dies in silence would prove nothing
             self.complaints.append(f"{self.name} ended: {type(error).__name__}")
 
-    def _arrive(self) -> Visitor:
-        number = next(_households)
-        cookies = dict([self.cookie.split("=", 1)]) if self.cookie else {}
-        return Visitor(self.port, f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}", cookies)
-
     def _turn(self, page: Page) -> Page:
         """Type a little and send it, as the script does or by pressing the button; now and then take another sheet."""
         chance = self._chance.random()
@@ -112,7 +114,7 @@ class Writer:
     def _begin(self) -> Page:
         """Open a blank sheet, or the box's text; where two versions stand there, choose both."""
         mine = self._visitor.cookies
-        self._visitor = self._arrive()
+        self._visitor = arrive(self.port, self.cookie)
         if self._chance.random() < 0.7:  # else a device that has kept nothing yet
             self._visitor.cookies |= mine
         if self.shared is not None:
@@ -188,7 +190,7 @@ class Writer:
         """Ask again and again; complain once of what goes on for a minute."""
         began = time.monotonic()
         while not is_done(answer := ask()):
-            if self._over.wait(_AGAIN):
+            if self._over.wait(AGAIN):
                 raise Stopped
             if time.monotonic() - began > 60:
                 self.complaints.append(f"{self.name} got no further for a minute: {answer.status}")

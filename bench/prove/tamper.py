@@ -11,14 +11,15 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from alongside.database.url import owner_dsn
+from bench.prove import tamper_files_web
 from bench.prove.place import Place, throw_away
-
-_FAULT = b"our fault"
+from bench.prove.tamper_files_web import FAULT, File, OnItsWay
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def tamper(count: int, seed: int) -> tuple[int, int]:
     with throw_away() as place:
         with place.served():
             world = json.loads(place.run("world", "bench.prove.tamper_world", said=json.dumps({"seed": seed})))
-            web = list(_through_the_web(place, [Page(**page) for page in world["pages"]], random.Random(seed)))
+            web = list(_all_through_the_web(place, world, random.Random(seed)))
         done = json.loads(
             place.run("tampering", "bench.prove.tamper_rest", said=json.dumps({"seed": seed, "count": count}))
         )
@@ -48,6 +49,12 @@ def tamper(count: int, seed: int) -> tuple[int, int]:
     for what in done["untried"]:
         print(f"  not tried, no row has it: {what}", file=sys.stderr)
     return int(done["checked"]) + len(web), len(bad)
+
+
+def _all_through_the_web(place: Place, world: dict[str, list[dict[str, Any]]], chance: random.Random) -> Iterator[str]:
+    yield from _through_the_web(place, [Page(**page) for page in world["pages"]], chance)
+    yield from tamper_files_web.given_out(place, [File(**file) for file in world["files"]], chance)
+    yield from tamper_files_web.finished(place, [OnItsWay(**upload) for upload in world["uploads"]], chance)
 
 
 def _through_the_web(place: Place, pages: list[Page], chance: random.Random) -> Iterator[str]:
@@ -72,7 +79,7 @@ def _asked(place: Place, page: Page, how: str) -> str:
     what = f"{page.table}.{page.column} {how}, {page.path}"
     if page.word.encode() in body:
         return f"{what}: words were given out"
-    if status != 500 or _FAULT not in body:
+    if status != 500 or FAULT not in body:
         return f"{what}: answered {status}, not with the page that says it is our fault"
     if page.word.encode() in said:
         return f"{what}: words stand in the log"

@@ -13,11 +13,12 @@ from django.conf import settings
 
 from alongside.vault import vaults
 from alongside.vault.errors import Tampered
+from bench.prove.tamper_files import Heard
 
 
 def keyring_cases(chance: random.Random) -> Iterator[tuple[str, str]]:
     """Tamper, ask, put back; yield what was done, and what was wrong or ""."""
-    heard = _Heard()
+    heard = Heard()
     logging.getLogger("alongside.vault").addHandler(heard)
     files = sorted(path.name for path in settings.KEYRING_FOLDERS[0].glob("records/*/*"))
     vault, other = (uuid.UUID(hex=name) for name in chance.sample(files, 2))
@@ -42,7 +43,7 @@ def _ways(sound: bytes, other: uuid.UUID) -> Iterator[tuple[str, bytes]]:
     yield "of another vault", path.read_bytes()
 
 
-def _refused(vault: uuid.UUID, paths: list[Path], bad: bytes, sound: bytes, heard: _Heard) -> str:
+def _refused(vault: uuid.UUID, paths: list[Path], bad: bytes, sound: bytes, heard: Heard) -> str:
     for path in paths:
         path.write_bytes(bad)
     heard.lines.clear()
@@ -71,14 +72,3 @@ def _made_good(vault: uuid.UUID, paths: list[Path], bad: bytes, sound: bytes) ->
         return f"the sound copy was not used: {type(error).__name__}"
     finally:
         paths[0].write_bytes(sound)
-
-
-class _Heard(logging.Handler):
-    """What the operator would read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())

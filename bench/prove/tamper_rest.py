@@ -5,6 +5,7 @@ Standard input: {"seed", "count"}. Standard output: {"checked", "bad": [what was
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import sys
@@ -15,8 +16,10 @@ django.setup()
 
 from alongside.installation import database_running  # noqa: E402
 from bench.prove.tamper_columns import Column, columns, through_the_model  # noqa: E402
+from bench.prove.tamper_file_rows import row_cases  # noqa: E402
+from bench.prove.tamper_files import Case, file_cases  # noqa: E402
 from bench.prove.tamper_keyring import keyring_cases  # noqa: E402
-from bench.prove.tamper_objects import Case, object_cases  # noqa: E402
+from bench.prove.tamper_objects import object_cases  # noqa: E402
 
 
 def main() -> None:
@@ -25,10 +28,11 @@ def main() -> None:
     with database_running():
         values, untried = columns()
         cases = [*column_cases(values, chance, int(said["count"])), *object_cases(chance)]
-        for what, refused in cases:
+        checked = 0
+        for what, refused in itertools.chain(cases, file_cases(chance), row_cases()):
+            checked += 1
             if problem := refused():
                 bad.append(f"{what}: {problem}")
-        checked = len(cases)
         for what, problem in keyring_cases(chance):
             checked += 1
             if problem:

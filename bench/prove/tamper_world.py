@@ -1,4 +1,7 @@
-"""Run by the tamper campaign: families keep and tell things. Standard output: {"pages": [pages that show a word]}."""
+"""Run by the tamper campaign: families keep and tell things.
+
+Standard output: {"pages": [pages that show a word],
+"files": [addresses that give bytes of a file], "uploads": [what is on its way]}."""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import random
 import sys
 from contextlib import suppress
 from importlib import import_module
+from typing import Any
 
 import django
 
@@ -21,8 +25,11 @@ from django.utils import timezone  # noqa: E402
 from alongside import ids  # noqa: E402
 from alongside.accounts.models import Account, SignIn  # noqa: E402
 from alongside.database.viewer import acting_for  # noqa: E402
+from alongside.keepsakes.models import MemoryObject, UploadPiece  # noqa: E402
 from alongside.matching import index  # noqa: E402
+from alongside.media.addresses import good_for  # noqa: E402
 from alongside.visibility.audience import Audience  # noqa: E402
+from bench.prove.kept_files import Files, keep_files  # noqa: E402
 from bench.prove.kept_world import Kept, keep, name_others  # noqa: E402
 
 
@@ -63,6 +70,24 @@ def _is_there(path: str) -> bool:
     return False
 
 
+def files(of: Files, who: str) -> list[dict[str, str]]:
+    """Return every address that gives bytes of these files, with the row whose object it opens."""
+    found = []
+    for row in MemoryObject.objects.using("owner").filter(memory__in=[*of.photos, of.voice]):
+        shown = ids.show(row.memory_id)
+        good = f"?good={good_for(shown, row.part)}"
+        path = {"original": "original/", "sound": f"sound/{good}"}.get(row.part, f"photo/{row.part}/{good}")
+        found.append({"path": f"/box/{shown}/{path}", "cookie": who, "row": str(row.pk), "what": row.part})
+    return found
+
+
+def on_its_way(of: Files, who: str) -> dict[str, Any]:
+    """Return how an upload is finished, with the rows of its pieces."""
+    rows = [str(pk) for pk in UploadPiece.objects.using("owner").filter(upload=of.upload).values_list("pk", flat=True)]
+    address = f"/box/upload/{ids.show(of.upload.pk)}/"
+    return {"path": address, "cookie": who, "size": of.upload.received, "rows": rows}
+
+
 def main() -> None:
     chance = random.Random(json.load(sys.stdin)["seed"])
     words = ["canary" + "".join(chance.choice("bcdfghjklmnpqrtvwxz") for _ in range(10)) for _ in range(3)]
@@ -82,7 +107,11 @@ def main() -> None:
             family.story.hold.release(host, now)
     while index.add_missing(limit=10):
         pass
-    json.dump({"pages": pages(families[0])}, sys.stdout)
+    large = keep_files(families[0].parent, families[0].box, chance, now, weight=2_200_000, seconds=200)
+    keep_files(families[1].parent, families[1].box, chance, now, weight=1_200_000, seconds=2)
+    mine = cookie(families[0].parent)
+    said = {"pages": pages(families[0]), "files": files(large, mine), "uploads": [on_its_way(large, mine)]}
+    json.dump(said, sys.stdout)
 
 
 main()

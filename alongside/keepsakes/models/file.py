@@ -87,9 +87,9 @@ class MemoryObject(models.Model):
         return f"MemoryObject {ids.show(self.pk)}"
 
     def place(self) -> Place:
-        """Return what its bytes are sealed for."""
+        """Return what its bytes are sealed for: an original never opens as the picture that others are shown (S11)."""
         vault, item = self.memory.vault_place()
-        return Place(vault, item, "keepsakes_memoryobject", "object", self.pk)
+        return Place(vault, item, "keepsakes_memoryobject", self.part, self.pk)
 
 
 def names_of(memories: Iterable[uuid.UUID]) -> list[uuid.UUID]:

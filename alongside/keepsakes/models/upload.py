@@ -61,9 +61,9 @@ class UploadPiece(models.Model):
         return f"UploadPiece {ids.show(self.pk)}"
 
     def place(self) -> Place:
-        """Return what its bytes are sealed for."""
+        """Return what its bytes are sealed for: put in another order, pieces do not open (S11)."""
         vault, item = self.upload.vault_place()
-        return Place(vault, item, "keepsakes_uploadpiece", "object", self.pk)
+        return Place(vault, item, "keepsakes_uploadpiece", f"from {self.start}", self.pk)
 
 
 FILED = (Memory.Kind.PHOTO, Memory.Kind.VOICE)
