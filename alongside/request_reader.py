@@ -156,7 +156,9 @@ class OneTransaction:
     @staticmethod
     def _read_whole(view: Callable[..., HttpResponseBase], request: HttpRequest) -> None:
         """Read what is sent before the transaction begins: a slow sender holds no connection to the database."""
-        if getattr(view, "takes_files", False) and request.session.session_key:
+        # A cookie that somebody made up is no session: for it nothing is taken into memory.
+        key = request.session.session_key
+        if getattr(view, "takes_files", False) and key and request.session.exists(key):
             request.upload_handlers = [FilesInMemory(request)]
         _ = request.body if request.content_type == "application/octet-stream" else request.POST
 

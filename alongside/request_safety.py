@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
@@ -76,8 +77,14 @@ def from_elsewhere(request: HttpRequest) -> bool:
 
 
 def from_here(request: HttpRequest) -> bool:
-    """Whether somebody asked on a page of ours: a link from elsewhere, or one that was sent, unfolds nothing (P1, P3)."""
-    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    """Whether somebody asked on a page of ours: a link from elsewhere, or one that was sent, unfolds nothing (P1, P3).
+
+    A browser that does not say so (an old one, or over plain http) names the page it comes from; ours name themselves.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Referer", "")).netloc in {"", request.get_host()}
 
 
 def surely_from_here(request: HttpRequest) -> bool:

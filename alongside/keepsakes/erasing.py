@@ -120,7 +120,7 @@ def take_back_erasing_box(box: KeepsakeBox, by: Account, now: datetime) -> None:
     Once it was erased, nothing opens it: its key is gone.
     """
     parent = box.family.parent(by)
-    pending = Erasure.objects.filter(subject=box.pk, done_at=None).first()
+    pending = Erasure.objects.filter(kind=Erasure.Kind.BOX, subject=box.pk, done_at=None).first()
     if pending is not None:
         bring_back(pending, now)
         KeepsakeBox.objects.filter(pk=box.pk).update(erase_at=None)
@@ -143,10 +143,12 @@ def ask(
 ) -> Erasure:
     """Shut a row to every reader; its key goes when ``due``. Asked again, it can only come sooner."""
     vault, item = row.vault_place()
+    # By its kind too: pages choose the ids of what they begin, and somebody might choose the id of another's thing.
     erasure, _ = Erasure.objects.get_or_create(
+        kind=kind,
         subject=row.pk,
         done_at=None,
-        defaults={"kind": kind, "vault": vault, "item": item, "viewer": viewer, "asked_at": now, "due_at": due},
+        defaults={"vault": vault, "item": item, "viewer": viewer, "asked_at": now, "due_at": due},
     )
     Erasure.objects.filter(pk=erasure.pk, due_at__gt=due).update(due_at=due)
     type(row)._default_manager.filter(pk=row.pk).update(erase_at=due)

@@ -25,6 +25,7 @@ from PIL import (
 
 from alongside.media.refused import DAMAGED, NOT_A_PICTURE, TOO_LARGE, Refused
 from alongside.media.renditions import (
+    MOST_PIXELS,
     SIZES,
     Box,
     Crop,
@@ -42,7 +43,6 @@ IMPORTED = (AvifImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin, Pn
 READS_EXIF = TiffImagePlugin
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 """What Pillow opens here, of more than forty that it knows; HEIC is libheif's."""
-MOST_PIXELS = 120_000_000
 
 Image.preinit()
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses what is more than twice this

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from alongside.media.jail.parent import run
 from alongside.media.refused import DAMAGED, Busy, Refused
-from alongside.media.renditions import SIZES, WHOLE, Crop, Rendition
+from alongside.media.renditions import MOST_PIXELS, SIZES, WHOLE, Crop, Rendition
 
 __all__ = ["KINDS", "Busy", "Crop", "Photo", "Refused", "Rendition", "render"]
 
@@ -49,6 +49,8 @@ def _photo(facts: Mapping[str, Any], parts: Sequence[bytes]) -> Photo:
     """Make a photo of what a child says, believing nothing; raise for anything but the expected."""
     kind, width, height = facts["kind"], facts["width"], facts["height"]
     if kind not in KINDS or type(width) is not int or type(height) is not int or min(width, height) < 1:
+        raise ValueError
+    if width * height > MOST_PIXELS:
         raise ValueError
     renditions = tuple(
         _rendition(name, widest, part) for (name, widest), part in zip(SIZES.items(), parts, strict=True)

@@ -17,6 +17,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 WIDEST = 1280
 """Pixels: the longer side of what a page shows."""
 SIZES: Mapping[str, int] = {"large": 2048, "page": WIDEST, "small": 480}
+MOST_PIXELS = 120_000_000
+"""Of a photograph, upright or not."""
 HEAVIEST = {"page": 200_000}
 """Bytes that a page's photograph may have."""
 QUALITY = 82

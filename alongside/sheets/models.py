@@ -128,12 +128,13 @@ class Sheet(Text):
 
     def stays(self, now: datetime) -> None:
         """Let a device's sheet stay 30 days from now; after that it is let go of by itself."""
-        due = {"kind": Erasure.Kind.SHEET, "vault": self.vault, "viewer": self.guest}
+        due = {"vault": self.vault, "viewer": self.guest, "asked_at": self.made_at, "due_at": now + Device.LASTS}
         Erasure.objects.update_or_create(
+            kind=Erasure.Kind.SHEET,
             subject=self.pk,
             done_at=None,
             defaults={"due_at": now + Device.LASTS},
-            create_defaults={**due, "subject": self.pk, "asked_at": self.made_at, "due_at": now + Device.LASTS},
+            create_defaults={"kind": Erasure.Kind.SHEET, "subject": self.pk, **due},
         )
 
     @transaction.atomic
@@ -153,7 +154,7 @@ class Sheet(Text):
     @transaction.atomic
     def bring_back(self, now: datetime) -> None:
         """Open it again; raise Gone when it is erased, or became something else."""
-        erasure = Erasure.objects.filter(subject=self.pk, done_at=None).first()
+        erasure = Erasure.objects.filter(kind=Erasure.Kind.SHEET, subject=self.pk, done_at=None).first()
         if erasure is None or self.put_as is not None:
             raise Gone(ids.show(self.pk))
         erasing.bring_back(erasure, now)

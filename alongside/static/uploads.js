@@ -156,5 +156,8 @@ form.elements.files.addEventListener("change", (event) => {
   event.target.value = "";
 });
 
-addEventListener("beforeunload", (event) => { if (unfinished) event.preventDefault(); });
+// Leaving quickly asks nothing: what has arrived stays.
+let leaving = false;
+document.addEventListener("leaving", () => { leaving = true; });
+addEventListener("beforeunload", (event) => { if (unfinished && !leaving) event.preventDefault(); });
 for (const one of form.querySelectorAll(".unscripted-do")) one.hidden = true;

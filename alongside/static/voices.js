@@ -105,5 +105,6 @@ rest.addEventListener("click", () => {
     say("recording", seconds);
   }
 });
+document.addEventListener("leaving", () => running?.state === "recording" && running.stop());
 addEventListener("pagehide", () => running?.state === "recording" && running.requestData());
 if (window.MediaRecorder && navigator.mediaDevices) recorder.hidden = false;

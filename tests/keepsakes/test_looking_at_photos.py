@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,10 +16,11 @@ from alongside.accounts.models import Profile
 from alongside.database.viewer import acting_for
 from alongside.families.models import NotAParent
 from alongside.keepsakes import erasing
+from alongside.keepsakes.files import keeping
 from alongside.keepsakes.files.keeping import keep_photo, open_part
 from alongside.keepsakes.leaving import leave
 from alongside.keepsakes.models import Memory, MemoryFile, MemoryObject
-from alongside.media import in_memory, objects
+from alongside.media import in_memory, objects, photos
 from alongside.vault import vaults
 from alongside.vault.errors import KeyErased
 from tests.cast import A_DAY, NOW
@@ -87,9 +89,15 @@ def test_p1_somebody_may_choose_always_or_never_folded(house: Household) -> None
 
 def test_p1_a_photo_without_a_baby_lies_open_when_a_parent_says_so(house: Household) -> None:
     photo = keeps_photo(house.mara, house.box)
-    house.tobias.does(at("fold", photo), {"baby": "no"}, page=at("item", photo))
+    # Whoever put it in says so; the other parent may fold it, and not lay it open for her.
+    answer = house.tobias.does(at("fold", photo), {"baby": "no"}, page=at("item", photo))
+    assert answer.status_code == 404
+    house.mara.does(at("fold", photo), {"baby": "no"}, page=at("item", photo))
     assert _PICTURE.findall(house.mara.sees(house.at_box)) != []
-    house.mara.does(at("fold", photo), {"baby": "yes"}, page=at("item", photo))
+    _chooses(house.tobias, "folded")
+    assert _PICTURE.findall(house.tobias.sees(house.at_box)) == []
+    assert _PICTURE.findall(house.tobias.sees(at("shape", photo))) == []
+    house.tobias.does(at("fold", photo), {"baby": "yes"}, page=at("item", photo))
     assert _PICTURE.findall(house.mara.sees(house.at_box)) == []
 
 
@@ -161,6 +169,33 @@ def test_turning_and_cutting_leave_the_original_and_change_every_picture(
     house.mara.does(at("shape", photo), {"turn": "left", "left": "25", "right": "25"})
     with acting_for(house.cast.mara.pk), Image.open(open_part(Memory.objects.get(pk=photo), "page")) as page:
         assert page.size == (640, 240)
+
+
+def test_p1_turning_does_not_undo_a_fold_that_was_said_meanwhile(
+    house: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = keeps_photo(house.mara, house.box)
+    house.mara.does(at("fold", photo), {"baby": "no"}, page=at("item", photo))
+    render = photos.render
+
+    def slowly(*given: Any, **more: Any) -> photos.Photo:
+        with acting_for(house.cast.mara.pk):
+            keeping.say_whether_a_baby_shows(Memory.objects.get(pk=photo), house.cast.mara, True)
+        return render(*given, **more)
+
+    monkeypatch.setattr(photos, "render", slowly)
+    house.mara.does(at("shape", photo), {"turn": "right"})
+    with acting_for(house.cast.mara.pk):
+        about = MemoryFile.objects.get(memory=photo).about
+    assert (about.baby, about.turn) == (True, 1)
+
+
+def test_p1_over_plain_http_a_link_from_elsewhere_unfolds_nothing_either(house: Household) -> None:
+    photo = keeps_photo(house.mara, house.box)
+    address = f"{at('item', photo)}?unfold={ids.show(photo)}"
+    for referer, shown in (("https://elsewhere.example/", False), ("https://testserver/box/", True)):
+        seen = house.mara.get(address, headers={"Referer": referer}).content.decode()
+        assert bool(_PICTURE.findall(seen)) is shown
 
 
 def test_l1_erasing_one_photo_of_a_living_box_destroys_its_key_and_its_objects(

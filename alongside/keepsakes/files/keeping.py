@@ -14,8 +14,10 @@ from typing import BinaryIO
 
 from django.db import transaction
 
+from alongside import ids
 from alongside.accounts.models import Account
-from alongside.keepsakes.models import AboutFile, KeepsakeBox, Memory, MemoryFile, MemoryObject, delete_later
+from alongside.keepsakes.files.one_at_a_time import refuse_a_second
+from alongside.keepsakes.models import AboutFile, KeepsakeBox, Memory, MemoryFile, MemoryObject, NotYours, delete_later
 from alongside.media import in_memory, objects, photos, sounds
 from alongside.media.renditions import Crop, Rendition
 from alongside.vault import objects as sealing
@@ -24,31 +26,29 @@ Part = MemoryObject.Part
 PICTURES = (Part.LARGE, Part.PAGE, Part.SMALL)
 
 
-def keep_photo(
-    by: Account, box: KeepsakeBox, source: BinaryIO, *, pk: uuid.UUID, now: datetime, item: uuid.UUID | None = None
-) -> Memory:
+def keep_photo(by: Account, box: KeepsakeBox, source: BinaryIO, *, pk: uuid.UUID, now: datetime) -> Memory:
     """Put a photograph in a box, with its pictures for the pages; again with the same ``pk`` it is found.
 
     Raise photos.Refused (it cannot be taken, and why), photos.Busy, NotAParent, OSError. Nothing is half kept.
     """
+    refuse_a_second(by)
     source.seek(0)
     photo = photos.render(source)
     with transaction.atomic():
-        memory = Memory.put(by, box, Memory.Kind.PHOTO, now=now, pk=pk, item=item)
+        memory = Memory.put(by, box, Memory.Kind.PHOTO, now=now, pk=pk)
         if _begin(memory, AboutFile(format=photo.kind)):
             _keep(memory, Part.ORIGINAL, source, photo.width, photo.height)
             _keep_pictures(memory, photo.renditions)
     return memory
 
 
-def keep_voice(
-    by: Account, box: KeepsakeBox, source: BinaryIO, *, pk: uuid.UUID, now: datetime, item: uuid.UUID | None = None
-) -> Memory:
+def keep_voice(by: Account, box: KeepsakeBox, source: BinaryIO, *, pk: uuid.UUID, now: datetime) -> Memory:
     """Put a recording in a box, with a form of it that every browser plays; the same errors as of a photograph."""
+    refuse_a_second(by)
     source.seek(0)
     sound = sounds.normalise(source)
     with transaction.atomic():
-        memory = Memory.put(by, box, Memory.Kind.VOICE, now=now, pk=pk, item=item)
+        memory = Memory.put(by, box, Memory.Kind.VOICE, now=now, pk=pk)
         if _begin(memory, AboutFile(baby=False, seconds=sound.seconds, peaks=sound.peaks)):
             _keep(memory, Part.ORIGINAL, source)
             _keep(memory, Part.SOUND, io.BytesIO(sound.m4a))
@@ -59,10 +59,11 @@ def keep_voice(
 def reshape(memory: Memory, by: Account, *, turn: int, crop: Crop | None) -> None:
     """Show a photograph turned and cropped otherwise. The original stays as it came. Raise NotAParent, Refused, Busy."""
     memory.box.family.parent(by)
-    Memory.objects.select_for_update(of=("self",)).get(pk=memory.pk)
-    file = MemoryFile.objects.select_related("memory__box").get(memory=memory)
+    refuse_a_second(by)
     with open_part(memory, Part.ORIGINAL) as original:
         photo = photos.render(original, turn=turn, crop=crop)
+    # Locked after the long part: what was said of it meanwhile stays said.
+    file = MemoryFile.objects.select_for_update(of=("self",)).select_related("memory__box").get(memory=memory)
     former = MemoryObject.objects.filter(memory=memory, part__in=PICTURES)
     names = list(former.values_list("pk", flat=True))
     former.delete()
@@ -74,11 +75,22 @@ def reshape(memory: Memory, by: Account, *, turn: int, crop: Crop | None) -> Non
 
 @transaction.atomic
 def say_whether_a_baby_shows(memory: Memory, by: Account, baby: bool) -> None:
-    """Say whether a baby may be seen in a photograph: then it stays folded until it is unfolded (P1). Raise NotAParent."""
+    """Say whether a baby may be seen in a photograph: then it stays folded until it is unfolded (P1). Raise NotAParent.
+
+    Any parent may fold it; only who put it in says that it may lie open, while they are here. Else raise NotYours.
+    """
     memory.box.family.parent(by)
+    if not baby and not may_open_for_all(memory, by.pk):
+        raise NotYours(ids.show(memory.pk))
     file = MemoryFile.objects.select_for_update(of=("self",)).select_related("memory__box").get(memory=memory)
     file.about = replace(file.about, baby=baby)
     file.save(update_fields=["about_sealed"])
+
+
+def may_open_for_all(memory: Memory, by: uuid.UUID) -> bool:
+    """Whether this parent may say that a photograph shows no baby."""
+    others = memory.box.family.parents.current().exclude(account=by)
+    return not others.filter(account=memory.contributed_by_id).exists()
 
 
 def open_part(memory: Memory, part: str) -> BinaryIO:

@@ -26,9 +26,9 @@ class Looking:
 
     def is_open(self, memory: Memory) -> bool:
         """Whether this photograph stands on the page."""
-        if self.chosen == OPEN or not memory.file.about.baby:
-            return True
-        return self.chosen == ASK and ids.show(memory.pk) in self.unfolded
+        if self.chosen != ASK:
+            return self.chosen == OPEN
+        return not memory.file.about.baby or ids.show(memory.pk) in self.unfolded
 
     def address(self, unfolded: Iterable[str], part: str) -> str:
         """Return the page's address with just these unfolded, leading to one part of it."""
@@ -70,7 +70,7 @@ def photo(memory: Memory, looking: Looking) -> ShownPhoto:
     folded = ShownPhoto(
         unfolded=False,
         may_unfold=looking.chosen == ASK,
-        is_veiled=baby and looking.chosen != OPEN,
+        is_veiled=baby and looking.chosen == ASK,
         baby=baby,
         unfold_url=looking.address(looking.unfolded | {shown}, part),
         fold_url=looking.address(looking.unfolded - {shown}, part),

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside import ids
+from alongside.accounts import veil
 from alongside.accounts.doors import signed_in
 from alongside.keepsakes import shown
 from alongside.keepsakes.files import keeping, ranges, showing
 from alongside.keepsakes.files.forms import ShapeForm
-from alongside.keepsakes.models import Memory, MemoryObject
+from alongside.keepsakes.models import Memory, MemoryObject, NotYours
 from alongside.media.addresses import PHOTO_LASTS, SOUND_LASTS, is_good
 from alongside.media.refused import Busy, Refused
+from alongside.pacing.bucket import Pace, paced
 from alongside.request_reader import ReaderRequest
 from alongside.request_safety import from_here
 from alongside.vault.errors import KeyErased, KeyMissing
 
 Part = MemoryObject.Part
+SAVING = Pace("saving-originals", size=20, per_hour=240)
 _GONE = (MemoryObject.DoesNotExist, FileNotFoundError, KeyErased, KeyMissing)
 _ENDING = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "HEIF": "heic", "GIF": "gif"}
 _SOUNDS = (
@@ -65,9 +68,10 @@ def sound(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     return response
 
 
-@signed_in
+@paced(SAVING, "GET")
 @require_safe
-def original(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponseBase:
+@signed_in
+def original(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     """The file as its phone made it, place and camera included: for those who hold the box, to keep (S19)."""
     memory = _held(request, item_id)
     try:
@@ -76,8 +80,12 @@ def original(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponseBase:
         raise Http404 from error
     ending = _ENDING.get(memory.file.about.format) or _ending_of_a_sound(plain.read(12))
     plain.seek(0)
+    with plain:
+        # Handed over whole: somebody who takes it slowly holds none of the few threads that answer everybody (S40).
+        response = HttpResponse(plain.read(), content_type="application/octet-stream")
     # A name that says nothing: a browser lists what was downloaded.
-    return FileResponse(plain, as_attachment=True, filename=f"file.{ending}", content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="file.{ending}"'
+    return response
 
 
 @signed_in
@@ -100,7 +108,7 @@ def shape(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     box = shown.box_head(memory.box, request.reader)
     # Whoever comes here from its page asked to see it; a link from elsewhere shows nothing (P1).
     unfolded = {ids.show(item_id)} if from_here(request) else set()
-    looking = showing.Looking(unfolded=frozenset(unfolded), page=request.path)
+    looking = showing.Looking(veil.chosen_by(request.account), frozenset(unfolded), request.path)
     thing = shown.keepsake(memory, box.circle, looking)
     context = {"box": box, "thing": thing, "form": form, "problem": problem}
     return render(request, "keepsakes/shape.html", context, status=422 if form.errors or problem else 200)
@@ -112,7 +120,10 @@ def fold(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     """Say whether a baby may be seen in it: then it lies folded for everyone until they unfold it (P1)."""
     assert request.account is not None
     memory = _held(request, item_id)
-    keeping.say_whether_a_baby_shows(memory, request.account, request.POST.get("baby") != "no")
+    try:
+        keeping.say_whether_a_baby_shows(memory, request.account, request.POST.get("baby") != "no")
+    except NotYours as error:
+        raise Http404 from error
     return redirect("keepsakes:item", item_id)
 
 

@@ -80,7 +80,7 @@ def begin(by: Account, box: KeepsakeBox, begins: Begins, pk: uuid.UUID, now: dat
 
     Also under an id of what was erased: whether somebody else's thing still stands is not theirs to find out (V3).
     """
-    if Erasure.objects.filter(subject=pk, done_at__isnull=False).exists():
+    if Erasure.objects.filter(kind=Erasure.Kind.MEMORY, subject=pk, done_at__isnull=False).exists():
         raise NotHere
     try:
         with transaction.atomic():

@@ -23,6 +23,7 @@ from alongside.keepsakes.erasing import (
     let_go_of_memory,
     that_can_come_back,
 )
+from alongside.keepsakes.files.keeping import may_open_for_all
 from alongside.keepsakes.files.looking import looking_at
 from alongside.keepsakes.items import desk
 from alongside.keepsakes.models import KeepsakeBox, Memory
@@ -52,6 +53,7 @@ def item(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
         "after": after,
         "may_write": desk.writable(request.reader, item_id) is not None,
         "may_let_go": shown.may_let_go(memory, box.circle),
+        "may_open": box.circle.viewer is not None and may_open_for_all(memory, box.circle.viewer),
     }
     return render(request, "keepsakes/item.html", context)
 

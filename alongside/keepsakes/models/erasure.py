@@ -49,7 +49,7 @@ class Erasure(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint("subject", condition=models.Q(done_at=None), name="erased_once"),
+            models.UniqueConstraint("kind", "subject", condition=models.Q(done_at=None), name="erased_once"),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["due_at"], condition=models.Q(done_at=None), name="erasures_to_finish"),

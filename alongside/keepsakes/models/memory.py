@@ -76,12 +76,10 @@ class Memory(Text):
         now: datetime,
         said: Said | None = None,
         pk: uuid.UUID | None = None,
-        item: uuid.UUID | None = None,
     ) -> Memory:
         """Put something in a box, its key first; a relative may put in a tribute. Raise NotAParent.
 
-        With ``pk``, chosen by the page that was filled in, a second sending finds what the first one made. ``item``:
-        a key that is there already, of what has arrived of a file.
+        With ``pk``, chosen by the page that was filled in, a second sending finds what the first one made.
         """
         pk = pk or ids.new_id()
         # A double submit waits here. A relative cannot hold the box itself still, only their own place in it.
@@ -96,7 +94,7 @@ class Memory(Text):
         with acting_for(box.family.parents.current().values_list("account_id", flat=True)[0]):
             last = box.memories.aggregate(last=Max("place"))["last"] or 0
         memory = cls(pk=pk, box=box, kind=kind, contributed_by=by, place=last + 1, made_at=now)
-        memory.item = item or ids.new_id()
+        memory.item = ids.new_id()
         vaults.add_item(box.vault, memory.item)
         memory.save(force_insert=True)
         if said is not None:

@@ -33,8 +33,12 @@ def refusal(problem: Exception | Problem, kind: str) -> str:
             "This photo is larger than we can take (120 megapixels, or 100 MB). The others are safe. "
             "Most phones can save a smaller copy."
         )
+    if isinstance(problem, pieces.NoRoom):
+        return _("There is no room for this here at the moment, which is ours to mend. It is still on your device.")
     if isinstance(problem, pieces.TooMany):
-        return _("Many are on their way already. When those have arrived, the next ones can go.")
+        return _(
+            "Many are on their way already. When those have arrived, the next ones can go; they are still on your device."
+        )
     if isinstance(problem, Busy):
         return _("It is all here, and will be kept in a moment.")
     if isinstance(problem, Refused):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 import uuid
+from contextlib import suppress
 from typing import Any, BinaryIO, cast
 
 from django.db import IntegrityError, transaction
@@ -27,8 +29,14 @@ from alongside.media.refused import Busy, Refused
 from alongside.pacing.bucket import UPLOADING, paced
 from alongside.request_reader import ReaderRequest, takes_files
 from alongside.request_safety import from_our_pages, hears
+from alongside.vault.errors import KeyErased
 
-_PROBLEMS = (Refused, Busy, pieces.TooMany, pieces.TooLarge, pieces.NotWhole)
+_PROBLEMS = (Refused, Busy, pieces.TooMany, pieces.TooLarge, pieces.NotWhole, pieces.NoRoom)
+_GONE = (Gone, Http404, KeyErased, IntegrityError, KeepsakeBox.DoesNotExist)
+MOST_FILES = 20
+"""Files of one form without script."""
+A_FORM = 60.0
+"""Seconds after which a form's other files are left for the next one: it holds one of the few threads that answer everybody."""
 
 
 @from_our_pages
@@ -69,12 +77,19 @@ def _begin(request: ReaderRequest, kind: str) -> HttpResponse:
         "form_id": ids.show(fresh_id),
         "kept": [memory.pk for memory in kept],
         "refused": refused,
-        "begun": Upload.objects.filter(by=request.account, box=box, kind=kind).order_by("began_at"),
+        "begun": _begun(request, box, kind),
         "piece": pieces.PIECE,
         "most": pieces.MOST_BYTES,
         "may_keep": request.account is not None and may_keep(request.account),
     }
     return render(request, "keepsakes/files.html", context, status=422 if refused else 200)
+
+
+def _begun(request: ReaderRequest, box: KeepsakeBox, kind: str) -> list[Upload]:
+    """Return what this person began and did not finish; what is kept already is on its way to be forgotten."""
+    mine = Upload.objects.filter(by=request.account, box=box, kind=kind).order_by("began_at")
+    kept = Memory.objects.visible_to(request.reader).filter(pk__in=mine.values("pk"))
+    return list(mine.exclude(pk__in=kept.values("pk")))
 
 
 def _take_form(request: ReaderRequest, box: KeepsakeBox, kind: str) -> tuple[list[Memory], list[str]]:
@@ -86,15 +101,26 @@ def _take_form(request: ReaderRequest, box: KeepsakeBox, kind: str) -> tuple[lis
         return [], [refusal(Problem.NOT_AGREED, kind)]
     if not files:
         return [], [refusal(Problem.NOTHING, kind)]
+    until = time.monotonic() + A_FORM
     for number, file in enumerate(files):
-        keep = keep_photo if kind == Memory.Kind.PHOTO else keep_voice
         try:
-            with transaction.atomic():
-                pk = _own_id(request.POST.get("id", ""), number)
-                kept.append(keep(account, box, cast(BinaryIO, file.file), pk=pk, now=timezone.now()))
+            if number >= MOST_FILES or time.monotonic() > until:
+                raise pieces.TooMany
+            pk = _own_id(request.POST.get("id", ""), number)
+            kept.append(_keep_patiently(account, box, kind, cast(BinaryIO, file.file), pk))
         except (*_PROBLEMS, NotAParent, IntegrityError) as problem:
             refused.append(refusal(problem, kind))
-    return kept, refused
+    return kept, list(dict.fromkeys(refused))
+
+
+def _keep_patiently(account: Account, box: KeepsakeBox, kind: str, file: BinaryIO, pk: uuid.UUID) -> Memory:
+    """Keep one file of a form; where others are being decoded, wait a little, since no script asks again."""
+    keep = keep_photo if kind == Memory.Kind.PHOTO else keep_voice
+    pieces.refuse_without_room()
+    for _again in range(5):
+        with suppress(Busy), transaction.atomic():
+            return keep(account, box, file, pk=pk, now=timezone.now())
+    raise pieces.TooMany
 
 
 def _own_id(form: str, number: int) -> uuid.UUID:
@@ -127,7 +153,7 @@ def upload(request: ReaderRequest, upload_id: uuid.UUID) -> HttpResponse:
             pieces.give_up(found, timezone.now())
             return JsonResponse({"gone": True})
         return JsonResponse({"id": ids.show(found.pk), "received": found.received})
-    except (Gone, Http404):
+    except _GONE:
         return _is_kept(request, upload_id)
     except (NotAParent, *_PROBLEMS) as problem:
         return _refuse(request, account, upload_id, problem)
@@ -146,9 +172,9 @@ def piece(request: ReaderRequest, upload_id: uuid.UUID) -> HttpResponse:
         return _is_kept(request, upload_id)
     try:
         return JsonResponse({"received": pieces.take(found, int(at), request.body, timezone.now())})
-    except (Gone, Upload.DoesNotExist):
+    except _GONE:
         return _is_kept(request, upload_id)
-    except pieces.TooLarge as problem:
+    except (pieces.TooLarge, pieces.NoRoom) as problem:
         return _refuse(request, account, upload_id, problem)
 
 
@@ -164,7 +190,10 @@ def begun(request: ReaderRequest, upload_id: uuid.UUID) -> HttpResponse:
     if request.POST.get("do") != "keep":
         pieces.give_up(found, timezone.now())
         return redirect(back)
-    answer = _finish(request, request.account, found, found.received)
+    try:
+        answer = _finish(request, request.account, found, found.received)
+    except (*_GONE, *_PROBLEMS, NotAParent) as problem:
+        answer = _refuse(request, request.account, upload_id, problem)
     return redirect("keepsakes:item", upload_id) if answer.status_code == 200 else redirect(back)
 
 
@@ -198,8 +227,8 @@ def _refuse(request: ReaderRequest, account: Account, pk: uuid.UUID, problem: Ex
     kind = found.kind if found else request.POST.get("kind", "")
     if isinstance(problem, pieces.NotWhole) and found is not None:
         return JsonResponse({"id": ids.show(pk), "received": found.received}, status=409)
-    if isinstance(problem, Busy):
-        return JsonResponse({"busy": refusal(problem, kind)}, status=503)
+    if isinstance(problem, (Busy, pieces.NoRoom)):
+        return JsonResponse({"busy" if isinstance(problem, Busy) else "full": refusal(problem, kind)}, status=503)
     if found is not None and isinstance(problem, (Refused, pieces.TooLarge)):
         pieces.give_up(found, timezone.now())
     return JsonResponse({"refused": refusal(problem, kind)}, status=422)

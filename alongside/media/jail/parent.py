@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -23,6 +24,7 @@ _ROOT = _CHILD.parents[3]
 _PATH = os.pathsep.join(dict.fromkeys((str(_ROOT), *(sysconfig.get_path(name) for name in ("purelib", "platlib")))))
 _PIECE = 1024 * 1024
 _LOOKS_EVERY = 0.004
+_ERROR = re.compile(rb"\b[A-Za-z]{1,40}(?:Error|Exception|Unfit)\b")
 
 
 class JailUnfit(RuntimeError):
@@ -58,8 +60,8 @@ def run(
     """
     question = {"job": job, "asked": dict(asked or {}), "ceiling": asdict(ceiling), "parent": os.getpid()}
     with _nameless() as given, _nameless() as out:
-        _copy(source, given, ceiling.taken)
         with turn(patience):
+            _copy(source, given, ceiling.taken)
             status = _live(json.dumps(question), given.fileno(), out.fileno(), ceiling.clock)
         return _judge(status, os.pread(out.fileno(), ceiling.given + 1, 0))
 
@@ -113,13 +115,16 @@ def _judge(status: int, data: bytes) -> Answer:
         # The second comes of the first, or of a machine that has no memory left.
         raise Refused(TOOK_TOO_LONG)
     if not data.startswith(MARK):
-        raise JailUnfit(data[:500].decode(errors="replace") or f"the child ended with {status} and did not say why")
+        # Of what it says the name of an error and no more: it may have been taken over, and this goes into a log.
+        named = _ERROR.search(data[:4000])
+        why = named[0].decode() if named else "nothing said"
+        raise JailUnfit(f"the child ended with {status} before it was locked in: {why}")
     try:
         head, parts = unpack(data[len(MARK) :])
     except NoAnswer:
         raise Refused(DAMAGED) from None
     if refused := head.get("refused"):
-        raise Refused(refused if refused in REASONS else DAMAGED)
+        raise Refused(refused if isinstance(refused, str) and refused in REASONS else DAMAGED)
     facts, locks = head.get("facts"), head.get("locks")
     cpu, peak = head.get("cpu"), head.get("peak")
     if not (isinstance(facts, dict) and isinstance(locks, list) and isinstance(cpu, float) and isinstance(peak, int)):

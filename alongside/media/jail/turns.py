@@ -13,8 +13,8 @@ from django.conf import settings
 from alongside.media.refused import Busy
 
 AT_ONCE = 2
-PATIENCE = 30.0
-"""Seconds that one waits for a turn before ``Busy``."""
+PATIENCE = 1.0
+"""Seconds that one waits for a turn before ``Busy``: whoever waits holds one of the few threads that answer everybody."""
 _LOOKS_EVERY = 0.03
 
 
