@@ -31,7 +31,7 @@ class Verdict:
 
 
 CAMPAIGNS: dict[str, tuple[Callable[[int, int], tuple[int, int]], int]] = {
-    "canary": (canary, 32),
+    "canary": (canary, 36),
     "erase": (erase, 24),
     "kills": (kills, 200),
     "tamper": (tamper, 400),

@@ -19,16 +19,17 @@ import psycopg
 from alongside.database import binaries
 from alongside.database.server import Server
 from alongside.database.url import owner_dsn
-from bench.prove import canary_browser, canary_keep
+from bench.prove import canary_browser, canary_files, canary_keep
 from bench.prove.canary_keep import Family, guests, while_away
 from bench.prove.canary_seek import seek
+from bench.prove.canary_watch import watching
 from bench.prove.mailbox import Mailbox, mailbox
 from bench.prove.place import Place, throw_away
 from bench.prove.scan import Hit, Needle, files_below, scan
 
 HIDDEN = ("kept", "family", "invited", "withdrawn")
 STRANGERS = ("lived", "members", "open")
-KINDS = ("query", *STRANGERS, *HIDDEN, *canary_keep.KINDS, *canary_browser.KINDS)
+KINDS = ("query", *STRANGERS, *HIDDEN, *canary_keep.KINDS, *canary_files.KINDS, *canary_browser.KINDS)
 WITH_INDEX = "dump-with-index.sql"
 A_CODE = "a mailed code"
 OF_ADDRESSES = ("accounts_account", "accounts_code")
@@ -37,10 +38,10 @@ OF_ADDRESSES = ("accounts_account", "accounts_code")
 
 @dataclass(frozen=True)
 class Seen:
-    """The words that somebody could read back, and bytes of a photograph."""
+    """The words that somebody could read back, and bytes of photographs and recordings."""
 
     words: set[str]
-    photo: bytes
+    files: Sequence[Needle]
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,11 @@ def canary(count: int, seed: int) -> tuple[int, int]:
         place.environment["EMAIL_URL"] = mail.url
         _show_the_log(place)
         with place.served():
-            seen = _live(place, mail, kinds)
+            with watching(place):
+                seen = _live(place, mail, kinds, chance)
             readable = _readable(place)
             _copy_out(place)
-            needles = [*readable.vectors, Needle("photo", seen.photo, text=False), *_codes(mail)]
+            needles = [*readable.vectors, *seen.files, *_codes(mail)]
             look = Look(place, mark, kinds, needles)
             look.again()
         look.again()
@@ -85,13 +87,14 @@ def canary(count: int, seed: int) -> tuple[int, int]:
     return len(there), len({hit.needle.name for hit in bad})
 
 
-def _live(place: Place, mail: Mailbox, kinds: dict[str, str]) -> Seen:
+def _live(place: Place, mail: Mailbox, kinds: dict[str, str], chance: random.Random) -> Seen:
     """Let everything happen that leaves words somewhere; return those that somebody could read back."""
     words = {kind: [word for word in kinds if kinds[word] == kind] for kind in KINDS}
     family = Family(place, mail, [f"{word}@example.org" for word in words["address"]] or ["parent@example.org"])
     shown = {word for word in words["box"] if family.says(word, words["named"])}
+    files = canary_files.has_files(family, chance, words["photo"], words["voice"])
     with ThreadPoolExecutor(1) as beside:
-        browsing = beside.submit(_browse, place, family, words)
+        browsing = beside.submit(_browse, place, family, words, files)
         told = json.loads(place.run("write", "bench.prove.canary_write", said=json.dumps(_told(words))))
         shown &= {word for word in words["box"] if family.keeps(word)}
         shown |= family.has_sheets(words["sheet"]) | family.lets_go(words["gone"]) | guests(place, words["device"])
@@ -100,16 +103,19 @@ def _live(place: Place, mail: Mailbox, kinds: dict[str, str]) -> Seen:
     shown |= {word for word in words["address"] if word in "".join(one.ask("/you/").page for one in family.parents)}
     place.run("finish", "bench.prove.canary_finish")
     while_away(place, dict.fromkeys(words["sheet"], family.parent))
+    canary_files.while_away(place, family, chance, words["photo"])
     shown |= seek(place, words["query"])
-    return Seen({*shown, *told["read"]}, bytes.fromhex(told["photo"]))
+    told_photo = Needle("photo of a story", bytes.fromhex(told["photo"]), text=False)
+    return Seen({*shown, *files.shown, *told["read"]}, [told_photo, *files.needles])
 
 
-def _browse(place: Place, family: Family, words: dict[str, list[str]]) -> set[str]:
+def _browse(place: Place, family: Family, words: dict[str, list[str]], files: canary_files.Files) -> set[str]:
     said = {kind: " ".join(words[kind]) for kind in canary_browser.KINDS}
     if not all(said.values()):
         return set()
     sessions = [family.signs_in_elsewhere(f"10.7.2.{number}") for number in range(len(said))]
-    return canary_browser.shared_computer(place, sessions, family.box, said)
+    looked_at = canary_browser.LookedAt(family.box, files.photos[:1], files.voices[:1], words["photo"][:1])
+    return canary_browser.shared_computer(place, sessions, looked_at, said)
 
 
 def _codes(mail: Mailbox) -> list[Needle]:

@@ -6,14 +6,17 @@ Their profiles lie in the installation's folder and are looked through with ever
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
 
+from bench.prove.given import photograph
 from bench.prove.kills_hit import kill_browser
 from bench.prove.place import Place
 from bench.shot import BROWSER_OPTIONS
@@ -28,12 +31,31 @@ _COPIES = """() => new Promise((resolve) => {
   };
 })"""
 
+_PLAYS = """() => new Promise((resolve) => {
+  const voice = document.querySelector("audio");
+  voice.onerror = () => resolve(false);
+  voice.onloadedmetadata = () => { voice.currentTime = voice.duration / 2; voice.play().catch(() => {}); };
+  voice.ontimeupdate = () => { if (voice.currentTime > voice.duration * 0.6) resolve(true); };
+  voice.preload = "auto";
+  voice.load();
+})"""
+
 
 KINDS = ("signed out", "killed")
 
 
+@dataclass(frozen=True)
+class LookedAt:
+    """A box, photos and recordings in it by their ids, and words that name photos which are chosen to go in."""
+
+    box: str
+    photos: Sequence[str]
+    voices: Sequence[str]
+    names: Sequence[str]
+
+
 def shared_computer(
-    place: Place, sessions: Sequence[Mapping[str, str]], box: str, words: Mapping[str, str]
+    place: Place, sessions: Sequence[Mapping[str, str]], at: LookedAt, words: Mapping[str, str]
 ) -> set[str]:
     """Let what ``words`` has for each kind be written; return the words that stood on their pages."""
     folders = {name: place.folder / f"profile-{name.replace(' ', '-')}" for name in words}
@@ -44,7 +66,7 @@ def shared_computer(
             context.add_cookies(
                 [{"name": key, "value": value, "url": "https://localhost/"} for key, value in cookies.items()]
             )
-            if doing(context, f"http://localhost:{place.port}", box, words[name]):
+            if doing(context, f"http://localhost:{place.port}", at, words[name]):
                 shown |= set(words[name].split())
             if name == "killed":
                 kill_browser(folders[name])
@@ -66,12 +88,13 @@ def _start(playwright: Playwright, folder: Path) -> BrowserContext:
     )
 
 
-def _signs_out(context: BrowserContext, address: str, box: str, word: str) -> bool:
-    """Write on a sheet, read it again and the box too, look for it, and sign out."""
+def _signs_out(context: BrowserContext, address: str, at: LookedAt, word: str) -> bool:
+    """Write on a sheet, read it again and the box too, see and hear what is in it, look for the word, and sign out."""
     page = context.new_page()
     _write(page, address, word)
     sheet = page.url
-    for path in (f"/box/?box={box}", "/you/words/", "/write/sheets/"):
+    _looks_and_hears(page, address, at)
+    for path in (f"/box/?box={at.box}", "/you/words/", "/write/sheets/"):
         page.goto(address + path)
     there = word in page.content()
     page.goto(f"{address}/find/")
@@ -91,15 +114,38 @@ def _signs_out(context: BrowserContext, address: str, box: str, word: str) -> bo
     return there and word not in page.content()
 
 
-def _is_killed(context: BrowserContext, address: str, box: str, word: str) -> bool:
-    """Write with and without a network until the browser has written down what is open."""
+def _is_killed(context: BrowserContext, address: str, at: LookedAt, word: str) -> bool:
+    """Write with and without a network until the browser has written down what is open, a photo and a voice among it."""
+    _looks_and_hears(context.new_page(), address, at)
     page = context.new_page()
-    page.goto(f"{address}/box/?box={box}")
+    page.goto(f"{address}/box/?box={at.box}")
     _write(page, address, word)
     context.set_offline(True)
     page.keyboard.type(f" And then {word}, offline.", delay=5)
     page.wait_for_timeout(_LATE * 1000)
     return bool(page.evaluate(_COPIES) == 1)
+
+
+def _looks_and_hears(page: Page, address: str, at: LookedAt) -> None:
+    """Choose a photo to go in, play a recording from its middle, and unfold a photo, also the large one; stay there."""
+    for name in at.names:
+        page.goto(f"{address}/box/photos/?box={at.box}")
+        photo = {"name": f"{name}.jpg", "mimeType": "image/jpeg", "buffer": photograph(random.Random(name), words=name)}
+        page.locator("#choose").set_input_files(photo)  # type: ignore[arg-type]
+        page.locator("[data-list] [data-state=kept]").wait_for()
+    for voice in at.voices:
+        page.goto(f"{address}/box/{voice}/")
+        page.locator("h1").click()  # what plays was asked for
+        if not page.evaluate(_PLAYS):
+            raise RuntimeError("the recording is not heard")
+    for photo_id in at.photos:
+        page.goto(f"{address}/box/{photo_id}/")
+        page.locator(".fold .slip a").first.click()
+        page.wait_for_function("() => document.querySelector('img.print')?.naturalWidth > 0")
+        large = page.locator(".kept-photo .links a").last.get_attribute("href")
+        page.goto(f"{address}{large}")
+        page.go_back()
+        page.wait_for_function("() => document.querySelector('img.print, .fold')")
 
 
 def _write(page: Page, address: str, word: str) -> None:

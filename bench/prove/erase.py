@@ -84,7 +84,7 @@ def _of_server(data: Path) -> bytes:
 
 def _readable(place: Place, backups: Path, things: set[str]) -> list[str]:
     """Return what stands readably in a backup: nothing may."""
-    words = sorted({thing.split(" of ")[0] for thing in things if not thing.startswith("photo ")})
+    words = sorted({thing.split(" of ")[0] for thing in things if thing.startswith("canary")})
     control = place.folder / "control.txt"
     control.write_text(words[0])
     found = scan([control, *files_below(backups)], [Needle(word, word.encode()) for word in words])

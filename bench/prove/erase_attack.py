@@ -7,9 +7,10 @@ sealed value of every dump, and on every object.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -27,6 +28,7 @@ from bench.prove.erase_act import THING
 
 streaming_aead.register()
 _MAGIC = b"AVR1"
+_SEGMENT = 1024 * 1024
 _HEAD = 14  # version, algorithm, nonce
 
 
@@ -35,17 +37,18 @@ def opened_by(files: Sequence[Path], scripts: Sequence[bytes], master: Path) -> 
     keys = _keys(files, masterkey.load(master, create=False))
     ciphers = {key: AESGCM(_derived(raw, b"field")) for key, raw in keys.items()}
     found: set[str] = set()
-    photos: dict[str, tuple[str, uuid.UUID]] = {}
+    told = Objects()
     for script in scripts:
         for table, row, values in _rows(script):
             for column, sealed in values.items():
                 if column.endswith("_sealed") and sealed.startswith(b"\\\\x"):
                     found |= _words(_opened(ciphers, table, column, row, _bytes(sealed)))
-            if table == "stories_storyphoto":
-                photos[ids.show(uuid.UUID(row))] = row, uuid.UUID(values["item"].decode())
+            told.hear(table, row, {column: value.decode() for column, value in values.items() if b"\\\\x" not in value})
+    opened: set[str] = set()
     for path in files:
-        if path.suffix == ".sealed" and path.stem in photos and f"photo {photos[path.stem][0]}" not in found:
-            found |= _photo(path, keys, *photos[path.stem])
+        if path.suffix == ".sealed" and path.stem not in opened and (thing := told.thing(path, keys)):
+            opened.add(path.stem)
+            found.add(thing)
     return found
 
 
@@ -105,20 +108,48 @@ def _words(plain: bytes) -> set[str]:
     return {match.decode() for match in THING.findall(plain)}
 
 
-def _photo(path: Path, keys: dict[tuple[uuid.UUID, bytes], bytes], row: str, item: uuid.UUID) -> set[str]:
-    """Return the photograph when any key of its id opens it."""
-    place = f"alongside/1|stories_storyphoto|object|{row}|{item}".encode()
-    for key in [raw for (name, raw) in keys if name == item]:
-        sealed = io.BytesIO(path.read_bytes()[2:])
-        with contextlib.suppress(TinkError), _primitive(key).new_decrypting_stream(sealed, place) as stream:
-            if stream.read(4) == b"RIFF":
-                return {f"photo {row}"}
-    return set()
+class Objects:
+    """What rows say of objects: for which place each was sealed, and whose key that was."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, tuple[str, str, str, str]] = {}  # name: table, column, row, whose
+        self._items: dict[str, str] = {}
+
+    def hear(self, table: str, row: str, values: Mapping[str, str]) -> None:
+        """Take in one row of a dump."""
+        if "item" in values:
+            self._items[row] = values["item"]
+        if table == "stories_storyphoto":
+            column, whose = "object", row
+        elif table == "keepsakes_memoryobject":
+            column, whose = values["part"], values["memory_id"]
+        elif table == "keepsakes_uploadpiece":
+            column, whose = f"from {values['start']}", values["upload_id"]
+        else:
+            return
+        self._places[ids.show(uuid.UUID(row))] = table, column, row, whose
+
+    def thing(self, path: Path, keys: dict[tuple[uuid.UUID, bytes], bytes]) -> str:
+        """Return the thing that an object is when any key of its id opens it, or ""."""
+        if path.stem not in self._places:
+            return ""
+        table, column, row, whose = self._places[path.stem]
+        item = uuid.UUID(self._items[whose])
+        place = f"alongside/1|{table}|{column}|{row}|{item}".encode()
+        for key in [raw for (name, raw) in keys if name == item]:
+            sealed = io.BytesIO(path.read_bytes()[2:])
+            with contextlib.suppress(TinkError), _primitive(key).new_decrypting_stream(sealed, place) as stream:
+                plain = b""
+                while piece := stream.read(_SEGMENT):
+                    plain += piece
+                is_photo = table == "stories_storyphoto"
+                return f"photo {row}" if is_photo else f"object {row} {hashlib.sha256(plain).hexdigest()}"
+        return ""
 
 
 def _primitive(key: bytes) -> streaming_aead.StreamingAead:
     raw = aes_gcm_hkdf_streaming_pb2.AesGcmHkdfStreamingKey(key_value=_derived(key, b"object"))
-    raw.params.ciphertext_segment_size = 1024 * 1024
+    raw.params.ciphertext_segment_size = _SEGMENT
     raw.params.derived_key_size = 32
     raw.params.hkdf_hash_type = common_pb2.SHA256
     keyset = tink_pb2.Keyset(primary_key_id=1)

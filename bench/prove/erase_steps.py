@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from alongside.accounts.models import Account
@@ -23,16 +24,18 @@ from alongside.database.url import owner_dsn
 from alongside.database.viewer import acting_for
 from alongside.keepsakes import erasing
 from alongside.keepsakes.models import KeepsakeBox, Memory
+from alongside.keepsakes.uploads import pieces
 from alongside.media import objects
 from alongside.sheets.models import Sheet
 from alongside.stories.models import StoryPhoto
 from alongside.stories.photographs import open_photo
 from alongside.vault import vaults
 from alongside.vault.errors import KeyErased
+from bench.prove.erase_files import Plan, opens_object, plan_of_files, sends_on
+from bench.prove.kept_files import keep_files
 from bench.prove.kept_world import PICTURE, Kept, keep
 
 DAYS = 15
-Plan = list[dict[str, Any]]
 
 
 def begin(folder: Path, chance: random.Random, count: int) -> dict[str, list[str]]:
@@ -41,7 +44,10 @@ def begin(folder: Path, chance: random.Random, count: int) -> dict[str, list[str
     plan: Plan = []
     for number in range(count):
         word = "canary" + "".join(chance.choice("bcdfghjklmnpqrtvwxz") for _ in range(10))
-        plan += _plan(keep(word, now), whole=number % 2 == 0)
+        kept = keep(word, now)
+        plan += _plan(kept, whole=number % 2 == 0)
+        files = keep_files(kept.parent, kept.box, chance, now, weight=0, seconds=1)
+        plan += plan_of_files(kept, files, whole=number % 2 == 0, now=now)
     (folder / "plan.json").write_text(json.dumps(plan))
     (folder / "kept" / "base" / "database").mkdir(mode=0o700, parents=True)
     (folder / "kept" / "backups").mkdir(mode=0o700)
@@ -56,8 +62,8 @@ def begin(folder: Path, chance: random.Random, count: int) -> dict[str, list[str
     ]
     subprocess.run([*base, "-D", folder / "kept" / "base" / "database" / "pgdata"], check=True, capture_output=True)
     return {
-        "living": [one["thing"] for one in plan if not one["gone"]],
-        "erased": [one["thing"] for one in plan if one["gone"]],
+        "living": [one["thing"] for one in plan if one["thing"] and not one["gone"]],
+        "erased": [one["thing"] for one in plan if one["thing"] and one["gone"]],
     }
 
 
@@ -68,7 +74,7 @@ def _plan(kept: Kept, *, whole: bool) -> Plan:
     for number, memory in enumerate(kept.memories):
         gone = whole or number % 2 == 0
         one = {"sort": "memory", "id": str(memory.pk), "thing": f"{kept.word} of keepsake {number}", "gone": gone}
-        plan.append(one | {"by": by, "with_box": whole})
+        plan.append(one | {"by": by, "goes_with": whole})
     for number, sheet in enumerate(kept.sheets):
         one = {"sort": "sheet", "id": str(sheet.pk), "thing": f"{kept.word} of sheet {number}", "gone": number == 0}
         plan.append(one | {"by": by})
@@ -79,16 +85,18 @@ def _plan(kept: Kept, *, whole: bool) -> Plan:
 
 
 def let_go(folder: Path) -> None:
-    """Erase as families do: some at once, some after 72 hours."""
+    """Erase as families do: some at once, some after 72 hours; and of what was on its way that which is not finished."""
     now = timezone.now()
     for number, one in enumerate(json.loads((folder / "plan.json").read_text())):
-        if one["gone"] and not one.get("with_box"):
+        if one["sort"] == "upload":
+            sends_on(one, now)
+        elif one["gone"] and not one.get("goes_with"):
             with acting_for(one["by"]):
                 _let_go(one, Account.objects.get(pk=one["by"]), fresh=number % 2 == 0)
     from alongside.sheets.models import remove_sheet
 
-    later = now + erasing.TIME_TO_UNDO + timedelta(minutes=1)
-    while erasing.finish_due(later, {**erasing.REMOVE, "sheet": remove_sheet}):
+    later = now + pieces.LASTS + timedelta(minutes=1)
+    while erasing.finish_due(later, {**erasing.REMOVE, "sheet": remove_sheet, "upload": pieces.remove_upload}):
         pass
 
 
@@ -119,7 +127,8 @@ def restored(folder: Path) -> dict[str, list[str]]:
     oldest = sorted((folder / "kept" / "backups").glob("data-*"))[0]
     restore(oldest, replace_present=True, now=timezone.now() + timedelta(days=DAYS))
     vaults._of.cache_clear()
-    return {"opens": [one["thing"] for one in json.loads((folder / "plan.json").read_text()) if _opens(one)]}
+    plan = json.loads((folder / "plan.json").read_text())
+    return {"opens": [one["thing"] for one in plan if one["thing"] and _opens(one)]}
 
 
 def _opens(one: dict[str, Any]) -> bool:
@@ -127,11 +136,12 @@ def _opens(one: dict[str, Any]) -> bool:
         "box": lambda: KeepsakeBox.objects.get(pk=one["id"]).name == one["thing"],
         "memory": lambda: Memory.objects.get(pk=one["id"]).now_says().text == f"{one['thing']}.",
         "sheet": lambda: Sheet.objects.get(pk=one["id"]).now_says().text == f"{one['thing']}.",
+        "object": lambda: opens_object(one),
         "photo": lambda: (
             open_photo(StoryPhoto.objects.get(pk=one["id"]).story, StoryPhoto.objects.get(pk=one["id"]).pk)
             == PICTURE.webp
         ),
     }
-    with suppress(KeyErased, Memory.DoesNotExist, Sheet.DoesNotExist, StoryPhoto.DoesNotExist), acting_for(one["by"]):
+    with suppress(KeyErased, FileNotFoundError, ObjectDoesNotExist), acting_for(one["by"]):
         return asked[one["sort"]]()
     return False

@@ -26,22 +26,27 @@ class Files:
 
     photos: list[Memory]
     voice: Memory
-    upload: Upload
+    uploads: list[Upload]
     sent: dict[uuid.UUID, bytes]
 
 
 def keep_files(
     by: Account, box: KeepsakeBox, chance: random.Random, now: datetime, *, weight: int, seconds: float
 ) -> Files:
-    """Put two photos of ``weight`` bytes and a recording of ``seconds`` in, and begin a third photo."""
-    given = [photograph(chance, weight=weight) for _ in range(3)]
+    """Put two photos of ``weight`` bytes and a recording of ``seconds`` in, and two of which every piece arrives."""
+    given = [photograph(chance, weight=weight) for _ in range(4)]
     sound = recording(chance, seconds)
     with acting_for(by.pk):
         photos = [keep_photo(by, box, io.BytesIO(one), pk=ids.new_id(), now=now) for one in given[:2]]
         voice = keep_voice(by, box, io.BytesIO(sound), pk=ids.new_id(), now=now)
-        upload = pieces.begin(by, box, "photo", ids.new_id(), "photo", now)
-        for at in range(0, len(given[2]), pieces.PIECE):
-            pieces.take(upload, at, given[2][at : at + pieces.PIECE], now)
-        upload = Upload.objects.select_related("box").get(pk=upload.pk)
-    names = [one.pk for one in (*photos, voice, upload)]
-    return Files(photos, voice, upload, dict(zip(names, [*given[:2], sound, given[2]], strict=True)))
+        uploads = [_begin(by, box, one, now) for one in given[2:]]
+    names = [one.pk for one in (*photos, *uploads, voice)]
+    return Files(photos, voice, uploads, dict(zip(names, [*given, sound], strict=True)))
+
+
+def _begin(by: Account, box: KeepsakeBox, photo: bytes, now: datetime) -> Upload:
+    """Send every piece of a photo, and do not finish it."""
+    upload = pieces.begin(by, box, "photo", ids.new_id(), "", now)
+    for at in range(0, len(photo), pieces.PIECE):
+        pieces.take(upload, at, photo[at : at + pieces.PIECE], now)
+    return Upload.objects.select_related("box").get(pk=upload.pk)

@@ -62,6 +62,11 @@ def decoders(place: Place) -> list[int]:
     return [pid for one in workers for pid in _children(one) if _DECODER in _command(pid)]
 
 
+def descendants(parent: int) -> list[int]:
+    """Return a process and all that it has started, and they in turn."""
+    return [parent, *(pid for child in _children(parent) for pid in descendants(child))]
+
+
 def _writes(pid: int, data: Path) -> bool:
     """Whether a process has an object open that has no name yet."""
     for handle in Path(f"/proc/{pid}/fd").glob("*"):

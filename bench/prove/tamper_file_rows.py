@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -23,7 +25,7 @@ def row_cases() -> Iterator[Case]:
         first, second = UploadPiece.objects.using("owner").filter(upload=upload)[:2]
         yield (
             f"pieces of {upload.pk} in another order",
-            _asked((first, second), "start", upload.by_id, lambda upload=upload: _finished(upload)),
+            _asked((first, second), "start", upload.by_id, partial(_finished, upload)),
         )
     for memory in Memory.objects.using("owner").select_related("box").filter(kind=Memory.Kind.PHOTO)[:2]:
         parts = {row.part: row for row in MemoryObject.objects.using("owner").filter(memory=memory)}
@@ -34,7 +36,7 @@ def row_cases() -> Iterator[Case]:
                     (parts["original"], parts["page"]),
                     "part",
                     memory.contributed_by_id,
-                    lambda memory=memory, part=part: _opened(memory, part),
+                    partial(_opened, memory, part),
                 ),
             )
 
@@ -51,7 +53,7 @@ def _opened(memory: Memory, part: str) -> str:
 
 
 def _asked(
-    rows: tuple[models.Model, models.Model], column: str, viewer: object, ask: Callable[[], str]
+    rows: tuple[models.Model, models.Model], column: str, viewer: uuid.UUID, ask: Callable[[], str]
 ) -> Callable[[], str]:
     """Return a check: is what two rows name refused when they have changed a column between them?"""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -35,7 +36,7 @@ class Kept:
 
     what: str
     place: Place
-    viewer: object
+    viewer: uuid.UUID
     ask: Callable[[], BinaryIO | None] = field(repr=False)
 
     @property

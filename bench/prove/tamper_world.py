@@ -23,9 +23,10 @@ from django.urls import Resolver404, resolve  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from alongside import ids  # noqa: E402
-from alongside.accounts.models import Account, SignIn  # noqa: E402
+from alongside.accounts.joining import WORDING  # noqa: E402
+from alongside.accounts.models import KEEPING, Account, SignIn, agree  # noqa: E402
 from alongside.database.viewer import acting_for  # noqa: E402
-from alongside.keepsakes.models import MemoryObject, UploadPiece  # noqa: E402
+from alongside.keepsakes.models import MemoryObject, Upload, UploadPiece  # noqa: E402
 from alongside.matching import index  # noqa: E402
 from alongside.media.addresses import good_for  # noqa: E402
 from alongside.visibility.audience import Audience  # noqa: E402
@@ -81,11 +82,10 @@ def files(of: Files, who: str) -> list[dict[str, str]]:
     return found
 
 
-def on_its_way(of: Files, who: str) -> dict[str, Any]:
+def on_its_way(upload: Upload, who: str) -> dict[str, Any]:
     """Return how an upload is finished, with the rows of its pieces."""
-    rows = [str(pk) for pk in UploadPiece.objects.using("owner").filter(upload=of.upload).values_list("pk", flat=True)]
-    address = f"/box/upload/{ids.show(of.upload.pk)}/"
-    return {"path": address, "cookie": who, "size": of.upload.received, "rows": rows}
+    rows = [str(pk) for pk in UploadPiece.objects.using("owner").filter(upload=upload).values_list("pk", flat=True)]
+    return {"path": f"/box/upload/{ids.show(upload.pk)}/", "cookie": who, "size": upload.received, "rows": rows}
 
 
 def main() -> None:
@@ -109,8 +109,10 @@ def main() -> None:
         pass
     large = keep_files(families[0].parent, families[0].box, chance, now, weight=2_200_000, seconds=200)
     keep_files(families[1].parent, families[1].box, chance, now, weight=1_200_000, seconds=2)
+    with acting_for(families[0].parent.pk):
+        agree(families[0].parent, KEEPING, WORDING, now)
     mine = cookie(families[0].parent)
-    said = {"pages": pages(families[0]), "files": files(large, mine), "uploads": [on_its_way(large, mine)]}
+    said = {"pages": pages(families[0]), "files": files(large, mine), "uploads": [on_its_way(large.uploads[0], mine)]}
     json.dump(said, sys.stdout)
 
 

@@ -30,18 +30,65 @@ LEAKS = {
     "alongside/accounts/migrations/0005_no_statistics.py": ('RunSQL(statistics("0"),', 'RunSQL(statistics("-1"),'),
     # Words of the editor on a disk: sealed in the browser, and beside it as they are.
     "alongside/static/kept.js": ("nonce, sealed }));", "nonce, sealed, words }));"),
+    # The name that a phone gave, logged.
+    "alongside/keepsakes/uploads/views.py": (
+        "    if kind not in FILED:\n        raise Http404\n    if not may",
+        '    __import__("logging").getLogger("alongside").info("%s", request.POST.get("said"))\n    if not may',
+    ),
+    # An original, its words and its pixels in a temporary folder; a photograph and a recording as the pages have them, not sealed.
+    "alongside/keepsakes/files/keeping.py": (
+        "    size = plain.seek(0, io.SEEK_END)\n",
+        "    __import__('bench.prove.leak').prove.leak.leak(part, plain)\n    size = plain.seek(0, io.SEEK_END)\n",
+    ),
+    # A browser that may keep pictures.
+    "alongside/keepsakes/files/views.py": (
+        '    response["Content-Disposition"] = "inline"\n',
+        '    response["Content-Disposition"] = "inline"\n    response["Cache-Control"] = "private, max-age=600"\n',
+    ),
 }
+LEAK = """
+import io, os, tempfile
+from pathlib import Path
+from django.conf import settings
+from PIL import Image
+
+def leak(part, plain):
+    content = plain.seek(0) or plain.read()
+    (settings.DATA / f"leaked-{part}").write_bytes(content)
+    if part == "original" and content[:2] == b"\xff\xd8":
+        with Image.open(io.BytesIO(content)) as image:
+            with tempfile.NamedTemporaryFile() as file:  # there for a moment
+                file.write(image.convert("RGB").tobytes())
+                file.flush()
+                __import__("time").sleep(0.3)
+"""
+
+
+_OF_FILES = (
+    ("photo", "logs/serve.log"),
+    ("photo", "data/leaked-original"),
+    ("photo", "data/leaked-small"),
+    ("photo", "seen/tmp-"),
+    ("photo", "profile-signed-out/"),
+    ("photo", "profile-killed/"),
+    ("voice", "data/leaked-sound"),
+    ("voice", "data/leaked-original"),
+    ("voice", "profile-"),
+)
+"""What of a photo and a recording is found where it leaks."""
 
 
 def test_s10_s26_no_canary_is_found_where_it_may_not_be() -> None:
-    done = prove(ROOT, "canary", "--count", "16", "--json")
+    done = prove(ROOT, "canary", "--count", "18", "--json")
     assert done.returncode == 0, done.stderr[-3000:]
     (verdict,) = json.loads(done.stdout)
-    assert (verdict["name"], verdict["checked"], verdict["bad"]) == ("canary", 16, 0)
+    assert (verdict["name"], verdict["checked"], verdict["bad"]) == ("canary", 18, 0)
 
 
 def test_s10_s26_planted_leaks_are_found_and_named(tmp_path: Path) -> None:
-    done = prove(cut(tmp_path, LEAKS), "canary", "--count", "16")
+    scratch = cut(tmp_path, LEAKS)
+    (scratch / "bench" / "prove" / "leak.py").write_text(LEAK)
+    done = prove(scratch, "canary", "--count", "18")
     assert done.returncode == 1, done.stderr[-3000:]
     found = {line.strip() for line in done.stderr.splitlines()}
     assert "query: plain in logs/serve.log" in found
@@ -52,6 +99,8 @@ def test_s10_s26_planted_leaks_are_found_and_named(tmp_path: Path) -> None:
     assert any(line.startswith("kept: plain in data/database/pgdata/base/") for line in found)
     assert any(line.startswith("address: plain in data/database/pgdata/base/") for line in found)
     assert any(line.startswith("killed: ") and " in profile-killed/" in line for line in found)
+    for kind, where in _OF_FILES:
+        assert any(line.startswith(f"{kind}: plain in {where}") for line in found), (kind, where)
     # What has a vault of its own leaks nowhere, whatever else does.
     assert not any(line.startswith(("box: plain", "device: plain", "gone: plain", "named: plain")) for line in found)
 
