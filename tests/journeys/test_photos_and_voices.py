@@ -20,6 +20,23 @@ from tests.keepsakes.pictures import photograph, recording
 
 Arrive = Callable[..., Visitor]
 A_MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+LENGTH = """async () => {
+          const sound = document.querySelector("audio");
+          sound.muted = true;
+          sound.preload = "metadata";
+          sound.load();
+          await new Promise((go, stop) => { sound.onloadedmetadata = go; sound.onerror = () => stop(sound.error.message); });
+          return sound.duration;
+        }"""
+FROM_THE_MIDDLE = """async () => {
+          const sound = document.querySelector("audio");
+          sound.currentTime = sound.duration / 2;
+          await new Promise((go) => { sound.onseeked = go; });
+          await sound.play();
+          await new Promise((go) => setTimeout(go, 400));
+          sound.pause();
+          return [sound.currentTime, sound.duration / 2];
+        }"""
 PIECES = re.compile(r".*/box/upload/[\w-]{22}/piece/.*")
 
 
@@ -192,29 +209,10 @@ def test_a_voice_is_recorded_kept_and_heard_from_the_middle(arrive: Arrive) -> N
     visitor.press("Keep it")
     expect(page.get_by_text("Beep, and beep again.")).to_be_visible()
     assert visitor.asked_for("/sound/") == []
-    length = page.evaluate(
-        """async () => {
-          const sound = document.querySelector("audio");
-          sound.muted = true;
-          sound.preload = "metadata";
-          sound.load();
-          await new Promise((go, stop) => { sound.onloadedmetadata = go; sound.onerror = () => stop(sound.error.message); });
-          return sound.duration;
-        }"""
-    )
+    length = page.evaluate(LENGTH)
     assert 4 < length < 9
-    at = page.evaluate(
-        """async () => {
-          const sound = document.querySelector("audio");
-          sound.currentTime = sound.duration / 2;
-          await new Promise((go) => { sound.onseeked = go; });
-          await sound.play();
-          await new Promise((go) => setTimeout(go, 400));
-          sound.pause();
-          return [sound.currentTime, sound.duration / 2];
-        }"""
-    )
-    assert at[0] > at[1]
+    reached, middle = page.evaluate(FROM_THE_MIDDLE)
+    assert reached > middle
     assert visitor.fits() == []
 
 

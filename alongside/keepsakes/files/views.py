@@ -102,7 +102,7 @@ def shape(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
         try:
             keeping.reshape(memory, request.account, turn=turn, crop=form.crop())
         except (Refused, Busy):
-            problem = _("This didn’t work just now. The photo is as it was. Try again in a minute.")
+            problem = _("This didn’t work this time. The photo is as it was. Try again in a minute.")
         else:
             return redirect("keepsakes:shape", item_id)
     box = shown.box_head(memory.box, request.reader)

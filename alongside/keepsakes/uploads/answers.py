@@ -31,7 +31,7 @@ def refusal(problem: Exception | Problem, kind: str) -> str:
             return _("This recording is longer than we can take (an hour, or 100 MB). The others are safe.")
         return _(
             "This photo is larger than we can take (120 megapixels, or 100 MB). The others are safe. "
-            "Most phones can save a smaller copy."
+            "Most phones can make a smaller copy."
         )
     if isinstance(problem, pieces.NoRoom):
         return _("There is no room for this here at the moment, which is ours to mend. It is still on your device.")
