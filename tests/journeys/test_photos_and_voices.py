@@ -244,7 +244,7 @@ def test_a_microphone_that_is_refused_is_said_kindly(arrive: Arrive) -> None:
     visitor, box = has_a_box(arrive)
     page = visitor.go(box).follow("Put something in").follow("A voice").page
     page.evaluate(
-        "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))"
+        "void (navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError')))"
     )
     visitor.press("Begin to record")
     expect(page.get_by_text("Your browser didn’t give us the microphone.")).to_be_visible()
