@@ -16,6 +16,7 @@ from alongside.database import check as database
 from alongside.env import ROOT
 from alongside.families.vocabulary import VocabularyError, vocabulary
 from alongside.matching import index
+from alongside.media import check as media
 from alongside.media import store_check
 from alongside.support.check import problems as support_problems
 from alongside.vault.check import problems as vault_problems
@@ -32,6 +33,7 @@ def findings() -> Iterator[Finding]:
     yield Finding.of("database", database.problems())
     yield Finding.of("storage", _storage(), _storage_hints())
     yield Finding.of("objects", [*store_check.problems(), *stored.problems()], store_check.hints())
+    yield Finding.of("photos", media.problems(), media.hints())
     yield Finding.of("clock", database.clock_problems())
     yield Finding.of("vocabulary", _vocabulary())
     yield Finding.of("helplines", support_problems(now))

@@ -8,10 +8,16 @@ from collections.abc import Callable, Sequence
 
 from bench.near import near
 from bench.pageweight import pageweight
+from bench.photo import photo
 from bench.report import Figure
 from bench.start import start
 
-BENCHES: dict[str, Callable[[], list[Figure]]] = {"near": near, "pageweight": pageweight, "start": start}
+BENCHES: dict[str, Callable[[], list[Figure]]] = {
+    "near": near,
+    "pageweight": pageweight,
+    "photo": photo,
+    "start": start,
+}
 
 
 def run(names: Sequence[str], *, as_json: bool) -> int:

@@ -47,7 +47,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 Image.preinit()
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS // 2  # Pillow refuses what is more than twice this
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-pi_heif.options.DECODE_THREADS = 1
+pi_heif.options.DECODE_THREADS = 0
 pi_heif.options.THUMBNAILS = pi_heif.options.DEPTH_IMAGES = pi_heif.options.AUX_IMAGES = False
 warnings.simplefilter("ignore")
 
@@ -55,17 +55,8 @@ warnings.simplefilter("ignore")
 def work(source: BinaryIO, asked: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[bytes, ...]]:
     """Return kind and size of a photograph, and its renditions, largest first."""
     crop, turn = Crop(*asked["crop"]), asked["turn"]
-    kind, image = _opened(source)
-    if image.size[0] * image.size[1] > MOST_PIXELS:
-        raise Refused(TOO_LARGE)
-    width, height = image.size
-    if isinstance(image, Heif):
-        held = 1  # libheif has turned it already, and says so again in words
-    else:
-        share = min(crop.right - crop.left, crop.bottom - crop.top)
-        image.draft("RGB", (int(SIZES["large"] / share),) * 2)
-        image.load()
-        held = orientation(image)
+    share = min(crop.right - crop.left, crop.bottom - crop.top)
+    kind, (width, height), held, image = _opened(source, int(SIZES["large"] / share))
     done = ways(held, turn)
     shown = _size_of(box_of(crop, (width, height), done), done)
     picture = upright(plain(image, box_of(crop, image.size, done), SIZES["large"]), done)
@@ -92,8 +83,8 @@ def _size_of(box: Box, done: tuple[Image.Transpose, ...]) -> tuple[int, int]:
     return (height, width) if sum(way in sideways for way in done) % 2 else (width, height)
 
 
-def _opened(source: BinaryIO) -> tuple[str, Image.Image | Heif]:
-    """Open a file with the decoder that takes it, which decides what it is, whatever its name says."""
+def _opened(source: BinaryIO, wanted: int) -> tuple[str, tuple[int, int], int, Image.Image | Raw]:
+    """Return kind, size, how the camera was held, and pixels: by the decoder that takes the file, which decides what it is."""
     try:
         image = Image.open(source, formats=FORMATS)
     except Image.DecompressionBombError:
@@ -101,10 +92,19 @@ def _opened(source: BinaryIO) -> tuple[str, Image.Image | Heif]:
     except UnidentifiedImageError:
         source.seek(0)
         head = source.read(16)
-        if _is_heif(head):
-            return "HEIF", Heif(source)
-        raise Refused(DAMAGED if _begins_well(head) else NOT_A_PICTURE) from None
-    return {"MPO": "JPEG"}.get(image.format or "", image.format or ""), image
+        if not _is_heif(head):
+            raise Refused(DAMAGED if _begins_well(head) else NOT_A_PICTURE) from None
+        raw = _of_heif(source)
+        return "HEIF", raw.size, 1, raw  # libheif has turned it already; the Exif says so once more
+    size = image.size
+    _refuse_too_many(size)
+    decoded = _decoded(image, wanted)
+    return {"MPO": "JPEG"}.get(image.format or "", image.format or ""), size, orientation(image), decoded
+
+
+def _refuse_too_many(size: tuple[int, int]) -> None:
+    if size[0] * size[1] > MOST_PIXELS:
+        raise Refused(TOO_LARGE)
 
 
 def _is_heif(head: bytes) -> bool:
@@ -122,30 +122,51 @@ def _begins_well(head: bytes) -> bool:
     )
 
 
-class Heif:
-    """A HEIC picture as ``plain`` asks for it: strips of libheif's own memory, never all of it in a second copy."""
+class Raw:
+    """A decoded picture as ``plain`` asks for it: strips of its decoder's own memory, never all of it in a second copy."""
 
-    def __init__(self, source: BinaryIO) -> None:
-        source.seek(0)
-        file = pi_heif.open_heif(io.BytesIO(source.read()), convert_hdr_to_8bit=True)
-        self._image = file[file.primary_index]
-        self.size: tuple[int, int] = self._image.size
-        self.info = self._image.info
-
-    @property
-    def mode(self) -> str:
-        raw: str = self._image.mode
-        return {"RGBa": "RGBA", "La": "LA"}.get(raw, raw)
-
-    @property
-    def has_transparency_data(self) -> bool:
-        return bool(self._image.has_alpha)
+    def __init__(
+        self,
+        size: tuple[int, int],
+        layout: str,
+        data: memoryview | bytes,
+        info: Mapping[Any, Any],
+        stride: int = 0,
+        held_by: object = None,
+    ) -> None:
+        self.size, self.info = size, dict(info)
+        self._held_by = held_by  # libheif frees its memory with its picture
+        self.mode = {"RGBX": "RGB", "RGBa": "RGBA", "La": "LA"}.get(layout, layout)
+        self.has_transparency_data = self.mode.endswith("A")
+        self._layout, self._data, self._stride = layout, memoryview(data), stride or len(data) // size[1]
 
     def crop(self, box: Box) -> Image.Image:
         left, top, right, bottom = box
-        data, stride = self._image.data, self._image.stride
-        if self._image.size != self.size:
-            raise Refused(DAMAGED)  # another size than its head said
-        rows = data[top * stride : bottom * stride]
-        strip = Image.frombytes(self.mode, (self.size[0], bottom - top), rows, "raw", self._image.mode, stride)
+        rows = self._data[top * self._stride : bottom * self._stride]
+        strip = Image.frombytes(self.mode, (self.size[0], bottom - top), rows, "raw", self._layout, self._stride)
         return strip.crop((left, 0, right, bottom - top))
+
+
+def _decoded(image: Image.Image, wanted: int) -> Image.Image | Raw:
+    """Decode what Pillow opened; a JPEG only as far as is ``wanted``. AVIF and WebP without the copy that Pillow makes of them."""
+    if isinstance(image, AvifImagePlugin.AvifImageFile):
+        data, *_ = image._decoder.get_frame(0)
+        return Raw(image.size, image.mode, data, image.info)
+    if isinstance(image, WebPImagePlugin.WebPImageFile):
+        data, *_ = image._get_next()
+        return Raw(image.size, image.rawmode, data, image.info)
+    image.draft("RGB", (wanted, wanted))
+    image.load()
+    return image
+
+
+def _of_heif(source: BinaryIO) -> Raw:
+    source.seek(0)
+    file = pi_heif.open_heif(io.BytesIO(source.read()), convert_hdr_to_8bit=True)
+    image = file[file.primary_index]
+    size: tuple[int, int] = image.size
+    _refuse_too_many(size)
+    data, stride = image.data, image.stride
+    if image.size != size:
+        raise Refused(DAMAGED)  # another size than its head said
+    return Raw(size, image.mode, data, image.info, stride, held_by=image)

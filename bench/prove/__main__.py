@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 
 from bench.prove.canary import canary
 from bench.prove.erase import erase
+from bench.prove.images import images
 from bench.prove.kills import kills
 from bench.prove.tamper import tamper
 
@@ -33,6 +34,7 @@ class Verdict:
 CAMPAIGNS: dict[str, tuple[Callable[[int, int], tuple[int, int]], int]] = {
     "canary": (canary, 36),
     "erase": (erase, 24),
+    "images": (images, 1_000),
     "kills": (kills, 200),
     "tamper": (tamper, 400),
 }

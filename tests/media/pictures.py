@@ -12,8 +12,6 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
-from tests.media.heic import heic
-
 KINDS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF")
 CANARY = b"CANARY-51.5007N-0.1246W"
 QUARTERS = ((230, 40, 30), (30, 200, 60), (40, 60, 220), (240, 230, 60))
@@ -45,6 +43,13 @@ def soft(width: int, height: int, seed: int = 1, grain: int = 0) -> Image.Image:
                 )
                 image.paste(Image.fromarray(lit.clip(0, 255).astype(np.uint8)), box)
     return image
+
+
+def heic(image: Image.Image, *, quality: int = 60, **more: object) -> bytes:
+    """Return an image as pillow-heif writes it, which only the tests have: pi-heif reads."""
+    out = io.BytesIO()
+    pillow_heif.from_pillow(image).save(out, quality=quality, enc_params={"preset": "ultrafast"}, **more)
+    return out.getvalue()
 
 
 def saved(image: Image.Image, kind: str, **more: Any) -> bytes:

@@ -19,7 +19,8 @@ from alongside.media import photos
 from alongside.media.jail.answer import Answer
 from alongside.media.jail.parent import run
 from alongside.media.photos import Busy, Refused
-from tests.media import heic
+from bench.heic_grid import grid
+from bench.photo import tiles
 from tests.media.pictures import png_of, saved, soft
 
 MIB = 1024**2
@@ -56,8 +57,7 @@ def test_s18_105_megapixels(
 
 @pytest.mark.parametrize("quarters", [0, 1])
 def test_s18_a_heic_of_48_megapixels(quarters: int) -> None:
-    tiles = [soft(heic.TILE, heic.TILE, seed, grain=3) for seed in range(6)]
-    answer = spent(f"48-megapixel HEIC turned {quarters}", heic.grid(tiles, 8064, 6048, quarters))
+    answer = spent(f"48-megapixel HEIC turned {quarters}", grid(tiles(), 8064, 6048, quarters))
     assert answer.facts["kind"] == "HEIF"
     assert answer.facts["width"] == (6048 if quarters else 8064)
     assert answer.peak <= 450 * MIB

@@ -1,34 +1,23 @@
 """A HEIC as a phone makes one: a grid of tiles in HEVC, put together here by the standard (ISO/IEC 23008-12).
 
-pi-heif reads only; each tile is encoded by pillow-heif, a tool of the developers. HEVC has no picture of 48 megapixels in one
-piece (its largest level ends at 35.6), which is why phones take grids.
+HEVC has no picture of 48 megapixels in one piece (its largest level ends at 35.6), which is why phones take grids. Nothing of
+ours encodes: each tile is a small HEIC that is there already (``photo_tiles``), or that a test has made.
 """
 
 from __future__ import annotations
 
-import io
 import struct
 from collections.abc import Sequence
-
-import pillow_heif
-from PIL import Image
+from itertools import accumulate
 
 TILE = 512
 
 
-def heic(image: Image.Image, *, quality: int = 60, **more: object) -> bytes:
-    """Return an image as one piece, as pillow-heif writes it."""
-    out = io.BytesIO()
-    pillow_heif.from_pillow(image).save(out, quality=quality, enc_params={"preset": "ultrafast"}, **more)
-    return out.getvalue()
-
-
-def grid(tiles: Sequence[Image.Image], width: int, height: int, quarters: int = 0) -> bytes:
+def grid(made: Sequence[bytes], width: int, height: int, quarters: int = 0) -> bytes:
     """Return a HEIC of any size whose tiles are these, over and over; to be turned by ``quarters``, anticlockwise."""
     columns, rows = -(-width // TILE), -(-height // TILE)
-    made = [heic(tile) for tile in tiles]
-    data = [_box_in(one, b"mdat") for one in made]
     ids = list(range(2, 2 + columns * rows))
+    data = [_box_in(made[number % len(made)], b"mdat") for number in range(len(ids))]
     held = struct.pack(">BBBBHH", 0, 0, rows - 1, columns - 1, width, height)
     properties = [_whole_box_in(made[0], b"hvcC"), _full(b"ispe", struct.pack(">II", TILE, TILE)),
                   _full(b"ispe", struct.pack(">II", width, height)), _box(b"irot", bytes([quarters]))]  # fmt: skip
@@ -37,9 +26,9 @@ def grid(tiles: Sequence[Image.Image], width: int, height: int, quarters: int = 
     head = _box(b"ftyp", b"heic\0\0\0\0mif1heic")
 
     def meta(offset: int) -> bytes:
-        places = [offset + sum(map(len, data[:number])) for number in range(len(data))]
+        places = list(accumulate((len(one) for one in data), initial=offset))
         where = [(1, 1, 0, len(held))]
-        where += [(one, 0, places[n % len(data)], len(data[n % len(data)])) for n, one in enumerate(ids)]
+        where += [(one, 0, places[n], len(data[n])) for n, one in enumerate(ids)]
         return _full(
             b"meta",
             _full(b"hdlr", bytes(4) + b"pict" + bytes(13)),
