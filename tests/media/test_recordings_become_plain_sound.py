@@ -189,6 +189,12 @@ def test_s17_what_is_no_recording_is_refused_whatever_it_leads_to(said: bytes) -
     assert refused.value.reason == NOT_A_SOUND
 
 
+@pytest.mark.parametrize("kind", [Kind("aiff", "pcm_s16be", 44_100), Kind("matroska", "ac3")])
+def test_s17_no_container_and_no_decoder_is_tried_that_is_not_on_the_list(kind: Kind) -> None:
+    with pytest.raises(Refused):
+        plain(record(kind))
+
+
 def test_pictures_alone_are_no_sound() -> None:
     out = io.BytesIO()
     with av.open(out, "w", format="mp4") as file:

@@ -191,9 +191,11 @@ def _one_voice(recording: InputContainer, rate: int) -> Iterator[av.AudioFrame]:
 
 
 def _frames(recording: InputContainer) -> Iterator[av.AudioFrame]:
-    track = next((one for one in recording.streams.audio if one.codec_context is not None), None)
-    if track is None:
+    # What FFmpeg is told above holds while it looks at the file; what decodes it is chosen here.
+    tracks = [one for one in recording.streams.audio if one.codec_context and one.codec_context.codec.name in CODECS]
+    if not tracks:
         raise Refused(NOT_A_SOUND)
+    track = tracks[0]
     track.codec_context.thread_count = 1
     good = bad = 0
     packets = recording.demux(track)
