@@ -19,6 +19,16 @@ FAULTS = {
             "|{self.column}|{self.row}|{self.item or self.vault}",
             "|{self.column}|{self.item or self.vault}",
         ),
+        # Of an object that was changed, what was read until then is given out.
+        "alongside/vault/objects.py": (
+            "    except TinkError:\n        raise place.tampered() from None\n    # Tink",
+            "    except TinkError:\n        return\n    # Tink",
+        ),
+        # A picture and its original may change places.
+        "alongside/keepsakes/models/file.py": (
+            '"keepsakes_memoryobject", self.part,',
+            '"keepsakes_memoryobject", "object",',
+        ),
         # A record that does not open is not told of.
         "alongside/vault/vaults.py": ('            _log.error("%s", refusal)\n', ""),
     },
@@ -42,12 +52,17 @@ def test_s11_planted_faults_are_found_and_named(tmp_path: Path) -> None:
     assert "swapped with keepsakes_baby.told_sealed" in said
     assert "given out: BabyTold" in said
     assert "in both folders: the log does not say which vault" in said
+    assert "changed for its picture, page asked for: given out: 2200" in said
+    lines = said.splitlines()
+    assert any(line.startswith("  original of photo") and "cut at 1048578: given out: 1048" in line for line in lines)
+    assert any(line.startswith("  original cut at 1048578, whole: bytes were given out") for line in lines)
+    assert any(line.startswith("  sound ") and line.endswith("bytes were given out") for line in lines)
 
 
 def test_s12_a_copy_of_the_keys_that_is_kept_too_long_is_found(tmp_path: Path) -> None:
     _, bad, said = prove(planted(tmp_path, "erase"), "erase", 2)
     assert bad
-    for thing in ("box", "keepsake", "sheet", "photo"):
+    for thing in ("box", "keepsake", "sheet", "photo", "object"):
         assert any(thing in line and "erased, and opened by the attacker" in line for line in said.splitlines()), thing
     assert "opened after a restore" not in said
 

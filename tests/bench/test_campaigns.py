@@ -46,7 +46,7 @@ LEAKS = {
         '    response["Content-Disposition"] = "inline"\n    response["Cache-Control"] = "private, max-age=600"\n',
     ),
 }
-LEAK = """
+LEAK = r"""
 import io, os, tempfile
 from pathlib import Path
 from django.conf import settings

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from bench.prove.kills_judge import Known, Promised, Versions, problems
-from tests.bench.test_campaigns import ROOT, prove
+from tests.bench.test_campaigns import ROOT, cut, prove
 
 
 def test_d1_s34_what_was_said_to_be_kept_survives_every_kill() -> None:
@@ -15,6 +16,14 @@ def test_d1_s34_what_was_said_to_be_kept_survives_every_kill() -> None:
     assert done.returncode == 0, done.stderr[-3000:]
     (verdict,) = json.loads(done.stdout)
     assert (verdict["checked"], verdict["bad"]) == (6, 0)
+
+
+def test_s16_a_product_that_keeps_half_of_a_photo_is_found(tmp_path: Path) -> None:
+    hole = ("    for one in renditions:\n        _keep(", "    for one in list(renditions)[:2]:\n        _keep(")
+    done = prove(cut(tmp_path, {"alongside/keepsakes/files/keeping.py": hole}), "kills", "--count", "2")
+    assert done.returncode == 1
+    assert "photo: it is half there: large, original, page" in done.stderr
+    assert "half after the sweep" in done.stderr
 
 
 def test_nothing_is_wrong_with_what_is_there() -> None:
