@@ -23,7 +23,7 @@ from alongside.database import binaries
 from alongside.database.url import owner_dsn
 from alongside.database.viewer import acting_for
 from alongside.keepsakes import erasing
-from alongside.keepsakes.models import KeepsakeBox, Memory
+from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory
 from alongside.keepsakes.uploads import pieces
 from alongside.media import objects
 from alongside.sheets.models import Sheet
@@ -98,6 +98,8 @@ def let_go(folder: Path) -> None:
     later = now + pieces.LASTS + timedelta(minutes=1)
     while erasing.finish_due(later, {**erasing.REMOVE, "sheet": remove_sheet, "upload": pieces.remove_upload}):
         pass
+    if left := Erasure.objects.filter(done_at=None, due_at__lte=later).count():
+        raise RuntimeError(f"{left} erasures were due and are not done")
 
 
 def _let_go(one: dict[str, Any], by: Account, *, fresh: bool) -> None:

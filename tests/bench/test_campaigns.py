@@ -43,7 +43,8 @@ LEAKS = {
     # A browser that may keep pictures.
     "alongside/keepsakes/files/views.py": (
         '    response["Content-Disposition"] = "inline"\n',
-        '    response["Content-Disposition"] = "inline"\n    response["Cache-Control"] = "private, max-age=600"\n',
+        '    response["Content-Disposition"] = "inline"\n    response["Cache-Control"] = "private, max-age=600"\n'
+        '    response["ETag"] = f\'"{hash(content)}"\'\n',
     ),
 }
 LEAK = r"""
@@ -54,7 +55,7 @@ from PIL import Image
 
 def leak(part, plain):
     content = plain.seek(0) or plain.read()
-    (settings.DATA / f"leaked-{part}").write_bytes(content)
+    (settings.DATA / f"leaked-{part}-{os.urandom(4).hex()}").write_bytes(content)
     if part == "original" and content[:2] == b"\xff\xd8":
         with Image.open(io.BytesIO(content)) as image:
             with tempfile.NamedTemporaryFile() as file:  # there for a moment
@@ -127,6 +128,6 @@ def prove(where: Path, *words: str, seed: int = 1) -> subprocess.CompletedProces
         env=kept | {"PYTHONPATH": str(where)},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
