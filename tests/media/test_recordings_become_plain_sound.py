@@ -207,7 +207,7 @@ def test_pictures_alone_are_no_sound() -> None:
     assert refused.value.reason == NOT_A_SOUND
 
 
-def test_three_hours_are_refused_at_once() -> None:
+def test_three_hours_are_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
         file.setparams((1, 1, 8_000, 0, "NONE", ""))
@@ -215,6 +215,9 @@ def test_three_hours_are_refused_at_once() -> None:
     with pytest.raises(Refused) as refused:
         plain(out.getvalue())
     assert refused.value.reason == TOO_LONG
+    monkeypatch.delattr(sound, "_convert")
+    with pytest.raises(Refused):
+        quickly(out.getvalue())  # without a second of it being heard
 
 
 @pytest.fixture

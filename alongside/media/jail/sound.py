@@ -17,13 +17,9 @@ from typing import Any, BinaryIO
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
-import logging  # noqa: F401 - av looks for these when it needs them, which is too late in the jail
 import wave
 
 import av
-import av.audio.stream
-import av.subtitles.stream
-import av.video.stream
 import numpy as np
 from av.container.input import InputContainer
 from numpy.typing import NDArray
