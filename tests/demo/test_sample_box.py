@@ -40,6 +40,9 @@ def test_the_box_holds_what_the_picture_shows_and_ilse_sees_her_part() -> None:
         ("date", "His band"),
         ("text", "What I had my back to"),
         ("tribute", "For a July baby"),
+        ("photo", "The wall, about seven"),
+        ("photo", "In his blanket"),
+        ("voice", "Tobias humming"),
     }
     assert seen_by("mara") == seen_by("tobias") == everything
     assert seen_by("ilse") == {("object", "Ilse’s hat"), ("tribute", "For a July baby")}

@@ -25,6 +25,7 @@ CSP = {
     "img-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
+    "media-src 'self'",
     "manifest-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",

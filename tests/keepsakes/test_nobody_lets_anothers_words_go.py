@@ -79,7 +79,7 @@ def test_t2_a_space_does_not_keep_her_from_erasing_what_is_hers_alone(
     mara = is_fresh(house.mara)
     assert "Erase it now" in mara.sees(at("let_go", memory.pk))
     with django_capture_on_commit_callbacks(execute=True):
-        mara.does(at("let_go", memory.pk), {"when": "now"})
+        mara.does(at("let_go", memory.pk), {"when": "now", "sure": "yes"})
     with pytest.raises(KeyErased):
         vaults.here().open(house.box.vault, memory.item)
 

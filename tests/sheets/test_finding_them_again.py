@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from alongside.accounts import fresh
 from tests.cast import NOW, Cast
+from tests.families.guests import is_fresh
 from tests.home.browser import Browser
 from tests.sheets.writer import TEXT, Writer
 
@@ -65,7 +66,7 @@ def test_l1_what_went_into_the_box_is_not_offered_back(cast: Cast) -> None:
     mara = Writer(cast.mara)
     mara.handler.enforce_csrf_checks = False
     mara.keeps(TEXT)
-    mara.post(reverse("sheets:put", args=[mara.sheet]))
+    is_fresh(mara).post(reverse("sheets:put", args=[mara.sheet]))
     assert "A sheet you let go of" not in mara.get("/write/sheets/").content.decode()
     assert mara.get(mara.at).status_code == 404
 
