@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from alongside.database.roles import WEB
 from alongside.media import objects
 
 BEFORE = "before-"
+_ENDING = 3.0  # seconds: a connection that was closed is still counted for a moment
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
     "AND usename IN (current_user, %s)"
@@ -32,11 +34,13 @@ def close_connections() -> None:
 
 
 def refuse_while_served(login: Mapping[str, Any]) -> None:
-    """Raise BackupRefused while anything else uses the database."""
-    with psycopg.connect(**login) as connection:
-        others = connection.execute(_OTHERS, [WEB]).fetchone()
-    if others and others[0]:
-        raise BackupRefused("Alongside is being served. Stop it, then restore. Nothing was changed.")
+    """Raise BackupRefused while anything else uses the database; what is just ending is given a moment to end."""
+    until = time.monotonic() + _ENDING
+    with psycopg.connect(**login, autocommit=True) as connection:
+        while (others := connection.execute(_OTHERS, [WEB]).fetchone()) and others[0]:
+            if time.monotonic() > until:
+                raise BackupRefused("Alongside is being served. Stop it, then restore. Nothing was changed.")
+            time.sleep(0.1)
 
 
 def is_kept(login: Mapping[str, Any], replace: bool) -> bool:

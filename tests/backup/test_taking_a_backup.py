@@ -108,8 +108,10 @@ def test_s38_a_backup_taken_while_families_write_opens_in_every_row(place: Path,
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        for day in range(3):
+        for day in range(12):
             take(place, now=NOW + day * A_DAY)
+            if day >= 2 and len(made) > 3:
+                break
     finally:
         stop.set()
         writer.join()
