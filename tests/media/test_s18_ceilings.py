@@ -103,13 +103,17 @@ def test_s18_twenty_at_once_all_finish_and_two_are_at_it(photo_of_105_megapixels
 
 @contextmanager
 def _watched() -> Iterator[list[tuple[int, int]]]:
-    """Look at the children that live, again and again: how many, and how much memory they hold together."""
+    """Look at the children that live, again and again: how many, and how much memory they hold together.
+
+    Whoever lived before is none of them: a store that other tests asked for, say.
+    """
     seen: list[tuple[int, int]] = []
+    before = _children()
     over = threading.Event()
 
     def look() -> None:
         while not over.wait(0.01):
-            seen.append(_living())
+            seen.append(_living(before))
 
     watcher = threading.Thread(target=look)
     watcher.start()
@@ -120,18 +124,17 @@ def _watched() -> Iterator[list[tuple[int, int]]]:
         watcher.join()
 
 
-def _living() -> tuple[int, int]:
+def _children() -> set[str]:
+    return {pid for task in Path("/proc/self/task").glob("*/children") for pid in _text(task).split()}
+
+
+def _living(before: set[str]) -> tuple[int, int]:
     number = held = 0
-    for task in Path("/proc/self/task").glob("*/children"):
-        for pid in _words(task):
-            lines = _text(Path("/proc") / pid / "status").splitlines()
-            if said := [line for line in lines if line.startswith("VmRSS:")]:
-                number, held = number + 1, held + int(said[0].split()[1]) * 1024
+    for pid in _children() - before:
+        lines = _text(Path("/proc") / pid / "status").splitlines()
+        if said := [line for line in lines if line.startswith("VmRSS:")]:
+            number, held = number + 1, held + int(said[0].split()[1]) * 1024
     return number, held
-
-
-def _words(path: Path) -> list[str]:
-    return _text(path).split()
 
 
 def _text(path: Path) -> str:
