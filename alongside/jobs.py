@@ -20,6 +20,7 @@ from alongside.keepsakes.uploads.pieces import remove_upload
 from alongside.matching import index
 from alongside.pacing import bucket
 from alongside.sheets.models import remove_sheet
+from alongside.stories.erasing import remove_story
 
 
 @app.periodic(cron="* * * * *")
@@ -35,7 +36,8 @@ def index_missing(timestamp: int) -> None:
 def finish_erasures(timestamp: int) -> None:
     """Destroy the keys of what was let go of and is due, and remove its rows (L1)."""
     leaving.hand_over_due(timezone.now())
-    remove = {**erasing.REMOVE, Erasure.Kind.SHEET: remove_sheet, Erasure.Kind.UPLOAD: remove_upload}
+    kinds = Erasure.Kind
+    remove = {**erasing.REMOVE, kinds.SHEET: remove_sheet, kinds.UPLOAD: remove_upload, kinds.STORY: remove_story}
     while erasing.finish_due(timezone.now(), remove):
         pass
 

@@ -11,8 +11,9 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any, Protocol, cast
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from alongside import ids
@@ -31,7 +32,6 @@ from alongside.keepsakes.models import (
 )
 from alongside.keepsakes.models.erasure import ErasureQuerySet
 from alongside.keepsakes.parts import others_wrote_in
-from alongside.keepsakes.writing import Text
 from alongside.vault import vaults
 
 TIME_TO_UNDO = timedelta(hours=72)
@@ -138,10 +138,22 @@ def bring_memory_back(erasure: Erasure, by: Account, now: datetime) -> None:
     Memory.objects.filter(pk=erasure.subject).update(erase_at=None)
 
 
+class Locked(Protocol):
+    """A row that can be erased: it says which vault, and which item in it, locks it."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    def vault_place(self) -> tuple[uuid.UUID, uuid.UUID | None]: ...
+
+
 def ask(
-    row: Memory | KeepsakeBox | Text, kind: Erasure.Kind, viewer: uuid.UUID, now: datetime, due: datetime
+    row: Locked, kind: Erasure.Kind, viewer: uuid.UUID, now: datetime, due: datetime, *, shuts: str = "erase_at"
 ) -> Erasure:
-    """Shut a row to every reader; its key goes when ``due``. Asked again, it can only come sooner."""
+    """Shut a row to every reader; its key goes when ``due``. Asked again, it can only come sooner.
+
+    ``shuts`` names the column that shuts it.
+    """
     vault, item = row.vault_place()
     # By its kind too: pages choose the ids of what they begin, and somebody might choose the id of another's thing.
     erasure, _ = Erasure.objects.get_or_create(
@@ -151,7 +163,7 @@ def ask(
         defaults={"vault": vault, "item": item, "viewer": viewer, "asked_at": now, "due_at": due},
     )
     Erasure.objects.filter(pk=erasure.pk, due_at__gt=due).update(due_at=due)
-    type(row)._default_manager.filter(pk=row.pk).update(erase_at=due)
+    cast(type[models.Model], type(row))._default_manager.filter(pk=row.pk).update(**{shuts: due})
     return erasure
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 LONGEST = 100_000
@@ -83,6 +83,10 @@ class Words:
     def photos(self) -> tuple[Beat, ...]:
         """Return the photographs in their order."""
         return tuple(beat for beat in self.beats if beat.kind == "photo")
+
+    def without(self, photos: Collection[str]) -> Words:
+        """Return the same without the photographs of these beats, named by their keys."""
+        return replace(self, beats=tuple(one for one in self.beats if one.kind != "photo" or one.key not in photos))
 
     def canonical(self) -> bytes:
         """Return the same bytes for the same content, whatever order it was built in (C6)."""

@@ -54,7 +54,9 @@ def test_s11_planted_faults_are_found_and_named(tmp_path: Path) -> None:
     assert "in both folders: the log does not say which vault" in said
     assert "changed for its picture, page asked for: given out: 2200" in said
     lines = said.splitlines()
-    assert any(line.startswith("  original of photo") and "cut at 2097154: given out: 1048576 bytes" in line for line in lines)
+    assert any(
+        line.startswith("  original of photo") and "cut at 2097154: given out: 1048576 bytes" in line for line in lines
+    )
     assert any(line.startswith("  original cut at 2097154, whole: bytes were given out") for line in lines)
     assert any(line.startswith("  sound ") and line.endswith("bytes were given out") for line in lines)
 

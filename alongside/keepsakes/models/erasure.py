@@ -33,6 +33,7 @@ class Erasure(models.Model):
         BOX = "box", "A box"
         SHEET = "sheet", "A sheet"
         UPLOAD = "upload", "Something on its way"
+        STORY = "story", "A story"
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)

@@ -1,8 +1,25 @@
 """The rows of a story; each file one concern."""
 
+from alongside.stories.models.asking import AskedBefore, AskedRevision, Asking, Over
 from alongside.stories.models.chapter import Chapter, Revision
 from alongside.stories.models.consent import WORDING, Consent
+from alongside.stories.models.erasing import StoryErasingYes
 from alongside.stories.models.photo import StoryPhoto
-from alongside.stories.models.story import NothingToTell, Story, StoryQuerySet
+from alongside.stories.models.story import ChangedMeanwhile, NothingToTell, Story, StoryQuerySet
 
-__all__ = ["WORDING", "Chapter", "Consent", "NothingToTell", "Revision", "Story", "StoryPhoto", "StoryQuerySet"]
+__all__ = [
+    "WORDING",
+    "AskedBefore",
+    "AskedRevision",
+    "Asking",
+    "ChangedMeanwhile",
+    "Chapter",
+    "Consent",
+    "NothingToTell",
+    "Over",
+    "Revision",
+    "Story",
+    "StoryErasingYes",
+    "StoryPhoto",
+    "StoryQuerySet",
+]

@@ -76,6 +76,12 @@ class Consent(models.Model):
         return not unsaid and bytes(yes.digest) == revision.digest(audience)
 
     @classmethod
+    def latest(cls, parent: Parent, revision: Revision) -> list[Consent]:
+        """Return the parent's latest answer about this revision for each audience."""
+        said = cls.objects.filter(parent=parent, revision=revision)
+        return list(said.order_by("audience", "-id").distinct("audience"))
+
+    @classmethod
     def narrow(cls, story: Story, audience: Audience) -> None:
         """Let no yes to this story cover more than ``audience``, so that going back up asks everyone again (C2).
 

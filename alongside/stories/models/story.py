@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,10 +12,11 @@ from django.db import models, transaction
 from alongside import ids
 from alongside.accounts.models import Account
 from alongside.families.circumstances import Circumstances
-from alongside.families.models import Family
+from alongside.families.models import Family, Parent
 from alongside.keepsakes.models import Cloth, KeepsakeBox
 from alongside.moderation.first_words import hold_for_newcomer
 from alongside.moderation.models import Hold
+from alongside.stories.models.asking import Asking
 from alongside.stories.models.chapter import Chapter, Revision
 from alongside.stories.models.consent import Consent
 from alongside.stories.words import Words
@@ -25,6 +28,10 @@ from alongside.visibility.reader import Reader
 
 class NothingToTell(Exception):
     """There is no revision that could be published."""
+
+
+class ChangedMeanwhile(Exception):
+    """What was shown is not one revision of each chapter that readers would get: look again."""
 
 
 class StoryQuerySet(models.QuerySet["Story"]):
@@ -82,6 +89,9 @@ class Story(models.Model):
     def __str__(self) -> str:
         return f"Story {ids.show(self.pk)}"
 
+    def vault_place(self) -> tuple[uuid.UUID, uuid.UUID | None]:
+        return self.vault, None
+
     @classmethod
     def begin(cls, by: Account, box: KeepsakeBox, *, language: str, now: datetime) -> Story:
         """Begin a story, its key first; it is its writer's alone until she asks for a yes (V1)."""
@@ -109,26 +119,33 @@ class Story(models.Model):
         return chapter
 
     @transaction.atomic
-    def publish(self, by: Account, audience: Audience, now: datetime) -> bool:
-        """Record this parent's yes to exactly what stands now; open the story when every parent's is there.
+    def show_family(self, by: Account, now: datetime) -> None:
+        """Let the other parents see a draft, and ask nothing of them (V1). Raise NotAParent, NothingToTell."""
+        story = Story.objects.select_for_update().get(pk=self.pk)
+        story.parent_to_whom_it_exists(by)
+        Story.objects.filter(pk=story.pk, asked_at=None).update(asked_at=now)
+        self.refresh_from_db()
 
-        Returns whether readers get just this now (C1). A narrower audience needs nobody (C2).
-        Raises NotAParent and NothingToTell.
+    @transaction.atomic
+    def publish(
+        self, by: Account, audience: Audience, now: datetime, *, shown: Collection[uuid.UUID] = (), note: str = ""
+    ) -> bool:
+        """Record this parent's yes to exactly the revisions ``shown``; open the story when every parent's is there.
+
+        ``shown`` are revisions' ids, one of each chapter; by default the newest. Returns whether readers get just this
+        now (C1); else the question stands, with ``note`` for the others. A narrower audience needs nobody (C2).
+        Raises NotAParent, NothingToTell, ChangedMeanwhile and AskedBefore.
         """
         story = Story.objects.select_for_update().get(pk=self.pk)
-        parent = story.family.parent(by)
-        if story.asked_at is None and by.pk != story.teller_id:
-            # A draft is its writer's alone (V1): for anyone else there is nothing here yet.
-            raise NothingToTell(str(story))
-        proposed = [chapter.newest() for chapter in story.chapters.order_by("place")]
-        if not proposed:
-            raise NothingToTell(str(story))
+        parent = story.parent_to_whom_it_exists(by)
+        proposed = story._proposed(shown)
         story.asked_at = story.asked_at or now
         agreed = story.stands_open and audience.narrower_than(Audience(story.audience))
         if agreed:
             story.audience = audience
             Consent.narrow(story, audience)
         else:
+            Asking.stand(story, by, proposed, audience, note, now)
             for revision in proposed:
                 Consent.say(parent, revision, audience, Consent.Answer.YES, now)
             agreed = all(revision.agreed_for(audience) for revision in proposed)
@@ -138,6 +155,28 @@ class Story(models.Model):
         self.refresh_from_db()
         return agreed
 
+    def parent_to_whom_it_exists(self, by: Account) -> Parent:
+        """Return a parent's place; a draft is its writer's alone (V1). Raise NotAParent, NothingToTell."""
+        parent = self.family.parent(by)
+        if self.erasing_at is not None or (self.asked_at is None and by.pk != self.teller_id):
+            raise NothingToTell(str(self))
+        return parent
+
+    def _proposed(self, shown: Collection[uuid.UUID]) -> list[Revision]:
+        chapters = list(self.chapters.order_by("place"))
+        if not chapters:
+            raise NothingToTell(str(self))
+        if not shown:
+            return [chapter.newest() for chapter in chapters]
+        found = Revision.objects.filter(pk__in=shown, chapter__story=self).select_related("chapter__story")
+        proposed = list(found.order_by("chapter__place"))
+        named = [revision.chapter_id for revision in proposed]
+        # What stands open stays in the story: a new audience is asked for all of it.
+        missing = {one.pk for one in chapters if one.open_revision_id} - set(named)
+        if missing or len(set(named)) != len(named) or len(proposed) != len(set(shown)):
+            raise ChangedMeanwhile(str(self))
+        return proposed
+
     @transaction.atomic
     def withdraw(self, by: Account, now: datetime) -> None:
         """Take the story back from every reader at once; any parent may, without a reason (C3, D3)."""
@@ -145,6 +184,7 @@ class Story(models.Model):
         story.family.parent(by)
         story.audience = Audience.FAMILY
         Consent.narrow(story, Audience.FAMILY)
+        story.askings.open().update(closed_at=now)
         story.withdrawn_at = now
         story.save()
         self.refresh_from_db()
@@ -158,6 +198,7 @@ class Story(models.Model):
         """Put the agreed revisions up. A newcomer's first story waits for a host (M1)."""
         for revision in agreed:
             Chapter.objects.filter(pk=revision.chapter_id).update(open_revision=revision)
+        self.askings.open().update(closed_at=now)
         self.audience = audience
         self.published_at, self.withdrawn_at = self.published_at or now, None
         if audience.reaches_strangers and self.hold_id is None:
