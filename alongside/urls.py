@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Its /box/people/ and /box/leave/ come before all else in /box/.
     path("", include("alongside.families.urls")),
     path("write/", include("alongside.sheets.urls")),
+    path("box/", include("alongside.stories.telling.urls")),
     path("box/", include("alongside.keepsakes.urls")),
     path("help/", include("alongside.support.urls")),
 ]

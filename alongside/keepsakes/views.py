@@ -26,6 +26,7 @@ from alongside.keepsakes.models.box import SaidMeanwhile
 from alongside.request_reader import ReaderRequest, device_of
 from alongside.sheets.keeping import put_along, to_put, words_to_put
 from alongside.sheets.models import Sheet
+from alongside.stories.telling.page import told_from
 
 _OF_PARENTS = [Memory.Kind.TEXT, Memory.Kind.PHOTO, Memory.Kind.VOICE, Memory.Kind.OBJECT, Memory.Kind.DATE]
 
@@ -47,6 +48,7 @@ def home(request: ReaderRequest) -> HttpResponse:
         "things": shown.keepsakes(box, request.reader, looking_at(request)),
         "let_go_of": shown.let_go_of(box.row, request.reader, now),
         "closed": closed,
+        "stories": told_from(box.row, request.account),
         "others": [shown.box_link(one, request.reader) for one in boxes if one.pk != box.id],
     }
     return render(request, "keepsakes/box.html", context)

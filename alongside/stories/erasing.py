@@ -58,10 +58,10 @@ def bring_back(story_id: uuid.UUID, by: Account, now: datetime) -> Story:
     story = Story.objects.select_for_update(of=("self",)).filter(pk=story_id, family__parents__in=_places(by)).first()
     if story is None:
         raise Gone(ids.show(story_id))
-    pending = Erasure.objects.filter(kind=Erasure.Kind.STORY, subject=story.pk, done_at=None).first()
-    if pending is not None and pending.viewer != by.pk and is_theirs_alone(story, pending.viewer):
-        raise Gone(ids.show(story_id))  # to the others it is gone, and was never asked of them
+    pending = _pending(story)
     if pending is not None:
+        if not can_come_back(story, by):
+            raise Gone(ids.show(story_id))
         erasing.bring_back(pending, now)
         Story.objects.filter(pk=story.pk).update(erasing_at=None)
     elif story.erasing_at is not None:
@@ -69,6 +69,16 @@ def bring_back(story_id: uuid.UUID, by: Account, now: datetime) -> Story:
     story.erasing_yes.filter(parent__account=by).delete()
     story.refresh_from_db()
     return story
+
+
+def can_come_back(story: Story, by: Account) -> bool:
+    """Whether ``by``, a parent, may bring back a story that is not erased yet: not what was another's alone to erase."""
+    pending = _pending(story)
+    return pending is not None and (pending.viewer == by.pk or not is_theirs_alone(story, pending.viewer))
+
+
+def _pending(story: Story) -> Erasure | None:
+    return Erasure.objects.filter(kind=Erasure.Kind.STORY, subject=story.pk, done_at=None).first()
 
 
 def remove_story(erasure: Erasure) -> int:

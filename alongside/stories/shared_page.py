@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.forms import BoundField
@@ -13,7 +13,6 @@ from django.urls import reverse
 from alongside import ids
 from alongside.stories import shown
 from alongside.stories.coming_and_going import Shared
-from alongside.stories.words import Beat
 
 if TYPE_CHECKING:
     from django.http import QueryDict  # noqa: TID251 - for the types alone
@@ -39,12 +38,8 @@ class _Page(shown.Page):
         self.invitation = invitation
         self.address = reverse("families:invited", args=[invitation])
 
-    def _beat(self, beat: Beat) -> shown.ShownBeat:
-        said = super()._beat(beat)
-        if said.photo is None or not said.photo.unfolded:
-            return said
-        src = reverse("families:photo", args=[self.invitation, ids.read(beat.photo)])
-        return replace(said, photo=replace(said.photo, src=src))
+    def source(self, photo: str) -> str:
+        return reverse("families:photo", args=[self.invitation, ids.read(photo)])
 
 
 def rows(

@@ -236,13 +236,17 @@ class Page:
             by=beat.by,
             unfolded=row is not None,
             asks=self.chosen == ASK,
-            src=photo_address(self.story.pk, beat.photo) if row else "",
+            src=self.source(beat.photo) if row else "",
             width=row.width if row else 0,
             height=row.height if row else 0,
             unfold_url=f"{self._with(unfolded=self.unfolded | {beat.photo})}#photo-{beat.photo}",
             fold_url=f"{self._with(unfolded=self.unfolded - {beat.photo})}#photo-{beat.photo}",
         )
         return ShownBeat("photo", "", photo)
+
+    def source(self, photo: str) -> str:
+        """Return the address of an unfolded photograph's bytes."""
+        return photo_address(self.story.pk, photo)
 
     def _with(self, unfolded: set[str] | None = None, opened: set[str] | None = None) -> str:
         photos = self.unfolded if unfolded is None else unfolded

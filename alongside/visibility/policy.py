@@ -20,7 +20,7 @@ def visible_to(reader: Reader, via: str = "") -> Q:
 
     ``via`` is the path from the row that is asked to its story, such as ``"story__"``.
     """
-    return _of_family(reader, via) | (_told(via) & _circle(reader, via) & _not_blocked(reader, via))
+    return told_by_family_of(reader, via) | (_told(via) & _circle(reader, via) & _not_blocked(reader, via))
 
 
 def _told(via: str) -> Q:
@@ -44,8 +44,10 @@ def _circle(reader: Reader, via: str) -> Q:
     return Q(**{f"{via}audience__in": audiences})
 
 
-def _of_family(reader: Reader, via: str) -> Q:
-    """A parent sees what was shown to the family; a draft is its writer's alone until she asks (V1)."""
+def told_by_family_of(reader: Reader, via: str = "") -> Q:
+    """Return the condition under which ``reader`` is one of those who tell a story.
+
+    A parent sees what was shown to the family; a draft is its writer's alone until she asks (V1)."""
     if reader.account is None or not reader.families:
         return NOWHERE
     mine = Q(**{f"{via}teller_id": reader.account}) | Q(**{f"{via}asked_at__isnull": False})

@@ -30,7 +30,7 @@ PRIVATE_MODELS = {
     "Sheet",
     "SheetVersion",
 }
-ASKED = {"visible_to", "held_by", "written_by", "kept_for"}
+ASKED = {"visible_to", "told_by_family_of", "held_by", "written_by", "kept_for"}
 
 
 def tracked(*patterns: str) -> list[Path]:

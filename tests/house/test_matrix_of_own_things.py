@@ -36,8 +36,12 @@ from alongside.keepsakes.said import Said
 from alongside.keepsakes.uploads import pieces
 from alongside.media import in_memory
 from alongside.media.addresses import good_for
+from alongside.media.renditions import Rendition
 from alongside.sheets.models import Sheet, SheetVersion
-from tests.cast import A_DAY, NOW, box_of, join
+from alongside.stories.models import Asking, Consent, Story
+from alongside.stories.photographs import put_photo
+from alongside.visibility.audience import Audience
+from tests.cast import A_DAY, NOW, box_of, draft, join
 from tests.home.browser import Browser, plain_static
 from tests.keepsakes.pictures import photograph, recording
 
@@ -110,6 +114,9 @@ def _state(house: House) -> list[object]:
             Baby,
             MustNotSee,
             Agreement,
+            Asking,
+            Consent,
+            Story,
         )
         own = [list(model._default_manager.order_by("pk").values()) for model in models]
     people = [list(model._default_manager.order_by("pk").values()) for model in (Parent, Relative, Erasure, Block)]
@@ -148,9 +155,10 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
         shown_photo.show_to(parent, [relative.pk])
         upload = pieces.begin(parent, box, "photo", ids.new_id(), "one", NOW)
         pieces.take(upload, 0, b"some bytes", NOW)
+        asked, picture = _asks(parent, box)
         named = MustNotSee.objects.keep_away(parent, "ex@example.org", NOW)
     welcome, _ = Welcome.make(people["host"], NOW)
-    rows = {
+    rows: dict[str, Any] = {
         "box": box,
         "shown": shown,
         "only_us": only_us,
@@ -163,13 +171,24 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
         "shown_photo": shown_photo,
         "voice": voice,
         "upload": upload,
+        "draft": draft(parent, box),
     }
+    rows |= asked
     shown_ids = {name: ids.show(row.pk) for name, row in rows.items()} | {"absent": ids.show(ids.new_id())}
     return shown_ids | {
+        "picture": picture,
         "photo_good": good_for(shown_ids["photo"], "page"),
         "shown_good": good_for(shown_ids["shown_photo"], "page"),
         "voice_good": good_for(shown_ids["voice"], "sound"),
     }
+
+
+def _asks(parent: Account, box: KeepsakeBox) -> tuple[dict[str, Any], str]:
+    """Ask about a story; return it and the question, and the shown id of its photograph."""
+    story = draft(parent, box)
+    beat = put_photo(story, parent, Rendition(b"RIFF", 4, 3), shows="", taken_by="", baby=True, now=NOW)
+    story.publish(parent, Audience.OPEN, NOW)
+    return {"told": story, "asking": story.askings.get()}, beat.photo
 
 
 def _keeps(parent: Account, box: KeepsakeBox, kind: str) -> Memory:

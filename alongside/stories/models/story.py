@@ -22,7 +22,7 @@ from alongside.stories.models.consent import Consent
 from alongside.stories.words import Words
 from alongside.vault import vaults
 from alongside.visibility.audience import STRANGERS, Audience
-from alongside.visibility.policy import visible_to
+from alongside.visibility.policy import told_by_family_of, visible_to
 from alongside.visibility.reader import Reader
 
 
@@ -40,6 +40,10 @@ class StoryQuerySet(models.QuerySet["Story"]):
     def visible_to(self, reader: Reader) -> StoryQuerySet:
         """Those that exist for ``reader``."""
         return self.filter(visible_to(reader))
+
+    def told_by_family_of(self, reader: Reader) -> StoryQuerySet:
+        """Those that ``reader`` has a say in."""
+        return self.filter(told_by_family_of(reader))
 
     def told(self) -> StoryQuerySet:
         """Those that stand open now, for whomever they are meant."""

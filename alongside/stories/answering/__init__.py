@@ -1,0 +1,1 @@
+"""What parents are asked and what they answer: /box/yes/ (C4, C6)."""

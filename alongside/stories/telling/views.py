@@ -1,0 +1,100 @@
+"""A story's own page for its parents, who it is for, and how readers would get it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from alongside.accounts.doors import signed_in
+from alongside.request_reader import ReaderRequest
+from alongside.request_safety import from_here
+from alongside.stories import shown
+from alongside.stories.models import AskedBefore, ChangedMeanwhile, Story, StoryPhoto
+from alongside.stories.photographs import open_photo
+from alongside.stories.telling import page
+from alongside.stories.telling.doors import held, me
+from alongside.stories.telling.forms import ShareForm, offered
+from alongside.visibility.audience import Audience
+
+
+@signed_in
+@require_safe
+def story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
+    """Where it stands: its chapters, who can read it, what was asked and answered, and every way on."""
+    found = page.story_page(held(request, story_id), me(request))
+    return render(request, "telling/story.html", {"page": found, "story": found.head})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def share(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
+    """Choose who it is for; with other parents, ask them. A narrower circle needs nobody (C2)."""
+    found = held(request, story_id)
+    newest = page.newest_of(found)
+    form = ShareForm(newest, request.POST if request.method == "POST" else None, initial={"audience": found.audience})
+    if form.is_valid() and _shared(request, found, form):
+        return redirect("telling:story", found.pk)
+    about = page.story_page(found, me(request))
+    context = {
+        "page": about,
+        "story": about.head,
+        "form": form,
+        "previews": [one for one in offered() if one != "family"],
+    }
+    return render(request, "telling/share.html", context, status=422 if form.is_bound else 200)
+
+
+def _shared(request: ReaderRequest, found: Story, form: ShareForm) -> bool:
+    """Publish or ask; say on the form what stands in the way."""
+    said = form.cleaned_data
+    try:
+        found.publish(me(request), said["audience"], timezone.now(), shown=said["shown"], note=said["note"])
+    except AskedBefore:
+        words = _("You have asked this already. The answer can be changed at any time, and is not asked for again.")
+        form.add_error("audience", words)
+    except ChangedMeanwhile:
+        form.look_again()
+    return not form.errors
+
+
+@signed_in
+@require_safe
+def preview(request: ReaderRequest, story_id: uuid.UUID, audience: str) -> HttpResponse:
+    """The story as readers of one circle would get it, before anything leaves."""
+    if audience not in Audience.values or Audience(audience) not in offered():
+        raise Http404
+    found, circle = held(request, story_id), Audience(audience)
+    story, parts = page.as_readers(found, page.newest_of(found), circle)
+    asked = request.GET if from_here(request) else QueryDict()
+    here = reverse("telling:preview", args=[story.pk, audience])
+    chapters = page.Preview(story, parts, here, asked.getlist("unfold"), asked.getlist("open")).chapters()
+    context = {"story": shown.head(story, parts), "chapters": chapters, "story_id": story.pk, "for_whom": circle.label}
+    return render(request, "telling/preview.html", context)
+
+
+@signed_in
+@require_POST
+def show_family(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
+    """Let the other parents read a draft, and ask nothing of them."""
+    found = held(request, story_id)
+    found.show_family(me(request), timezone.now())
+    return redirect("telling:story", found.pk)
+
+
+@signed_in
+@require_safe
+def photo(request: ReaderRequest, story_id: uuid.UUID, photo_id: uuid.UUID) -> HttpResponse:
+    """The bytes of a photograph in a story that one has a say in; the policy is asked each time (V7)."""
+    try:
+        webp = open_photo(held(request, story_id), photo_id)
+    except (StoryPhoto.DoesNotExist, FileNotFoundError) as error:
+        raise Http404 from error
+    response = HttpResponse(webp, content_type="image/webp")
+    response["Content-Disposition"] = "inline"
+    return response
