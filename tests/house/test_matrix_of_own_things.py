@@ -148,13 +148,11 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
         shown = Memory.put(parent, box, "object", now=NOW, said=Said(title="The hat"))
         shown.show_to(parent, [relative.pk])
         only_us = Memory.put(parent, box, "text", now=NOW, said=Said(text="Dear Ansel,"))
-        sheet = Sheet.begin(ids.new_id(), parent, NOW)
-        sheet.keep(parent, Said(text="It is ten past three."), base=0, tab="", now=NOW)
+        sheet = _writes(parent)
         invitation, _ = box.family.invite(parent, "parent", name="", now=NOW)
         photo, shown_photo, voice = (_keeps(parent, box, kind) for kind in ("photo", "photo", "voice"))
         shown_photo.show_to(parent, [relative.pk])
-        upload = pieces.begin(parent, box, "photo", ids.new_id(), "one", NOW)
-        pieces.take(upload, 0, b"some bytes", NOW)
+        upload = _sends(parent, box)
         asked, picture = _asks(parent, box)
         named = MustNotSee.objects.keep_away(parent, "ex@example.org", NOW)
     welcome, _ = Welcome.make(people["host"], NOW)
@@ -172,8 +170,8 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
         "voice": voice,
         "upload": upload,
         "draft": draft(parent, box),
+        **asked,
     }
-    rows |= asked
     shown_ids = {name: ids.show(row.pk) for name, row in rows.items()} | {"absent": ids.show(ids.new_id())}
     return shown_ids | {
         "picture": picture,
@@ -181,6 +179,18 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
         "shown_good": good_for(shown_ids["shown_photo"], "page"),
         "voice_good": good_for(shown_ids["voice"], "sound"),
     }
+
+
+def _writes(parent: Account) -> Sheet:
+    sheet = Sheet.begin(ids.new_id(), parent, NOW)
+    sheet.keep(parent, Said(text="It is ten past three."), base=0, tab="", now=NOW)
+    return sheet
+
+
+def _sends(parent: Account, box: KeepsakeBox) -> Upload:
+    upload = pieces.begin(parent, box, "photo", ids.new_id(), "one", NOW)
+    pieces.take(upload, 0, b"some bytes", NOW)
+    return upload
 
 
 def _asks(parent: Account, box: KeepsakeBox) -> tuple[dict[str, Any], str]:
