@@ -196,7 +196,9 @@ def _come_and_go(accounts: Sequence[Account], places: Sequence[tuple[int, str]],
     gone = [accounts[n].pk for n, state in places if state != "here"]
     Parent.objects.filter(family=box.family_id, account__in=gone).update(left_at=NOW - A_DAY)
     Parent.objects.bulk_create(
-        Parent(family_id=box.family_id, account=accounts[n], joined_at=NOW) for n, state in places if state == "returned"
+        Parent(family_id=box.family_id, account=accounts[n], joined_at=NOW)
+        for n, state in places
+        if state == "returned"
     )
 
 

@@ -78,8 +78,11 @@ class Link(models.Model):
     @classmethod
     @transaction.atomic
     def make(cls, story: Story, by: Account, name: str, until: datetime | None, now: datetime) -> tuple[Link, str]:
-        """Name somebody, with this parent's yes; return also the code, which is shown this once. Raise NotAParent."""
-        parent = story.family.parent(by)
+        """Name somebody, with this parent's yes; return also the code, which is shown this once.
+
+        Raise NotAParent, NothingToTell.
+        """
+        parent = story.parent_to_whom_it_exists(by)
         code = apart.new_code()
         made = cls(story=story, made_by=by, made_at=now, expires_at=until)
         made.code_hash = apart.digest(made._whose, code)
@@ -94,8 +97,8 @@ class Link(models.Model):
 
     @transaction.atomic
     def say_yes(self, by: Account, now: datetime) -> None:
-        """Agree that this person reads it; twice is once. Raise NotAParent, LinkOver."""
-        parent = self.story.family.parent(by)
+        """Agree that this person reads it; twice is once. Raise NotAParent, NothingToTell, LinkOver."""
+        parent = self.story.parent_to_whom_it_exists(by)
         self._hold_still(now)
         self.yeses.get_or_create(parent=parent, defaults={"at": now})
 
@@ -108,8 +111,11 @@ class Link(models.Model):
 
     @transaction.atomic
     def change_code(self, by: Account, now: datetime) -> str:
-        """Return a new code; the one before opens nothing more, and devices stay bound. Raise NotAParent, LinkOver."""
-        self.story.family.parent(by)
+        """Return a new code; the one before opens nothing more, and devices stay bound.
+
+        Raise NotAParent, NothingToTell, LinkOver.
+        """
+        self.story.parent_to_whom_it_exists(by)
         held = self._hold_still(now)
         code = apart.new_code()
         held.code_hash = apart.digest(held._whose, code)
