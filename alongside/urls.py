@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.home.urls")),
     path("", include("alongside.accounts.urls")),
     path("read/", include("alongside.stories.urls")),
+    # Its /read/with/ and /box/story/…/people/.
+    path("", include("alongside.stories.inviting.urls")),
     path("find/", include("alongside.matching.urls")),
     # Its /box/people/ and /box/leave/ come before all else in /box/.
     path("", include("alongside.families.urls")),

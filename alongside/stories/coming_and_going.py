@@ -18,7 +18,7 @@ from alongside.keepsakes import leaving
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.models.box import KeepsakeBoxQuerySet
 from alongside.keepsakes.people import Circle, listed
-from alongside.stories.models import Chapter, Consent, Story, StoryQuerySet
+from alongside.stories.models import Chapter, Consent, Link, Story, StoryQuerySet
 from alongside.stories.shown import open_words, with_words
 from alongside.stories.words import Words
 from alongside.visibility.audience import Audience
@@ -30,10 +30,11 @@ class SharedMeanwhile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A story that readers get now: its chapters with their words, and a mark of exactly that and for whom."""
+    """A story that readers get now: its chapters, who is invited to it, and a mark of exactly that and for whom."""
 
     story: Story
     parts: tuple[tuple[Chapter, Words], ...]
+    links: tuple[Link, ...]
     mark: str
 
     def photos(self) -> set[str]:
@@ -61,8 +62,8 @@ def shared_with(invitation: Invitation, by: Account, now: datetime) -> list[Shar
     with acting_for(by.pk):
         before = transaction.savepoint()
         try:
-            invitation.family.accept(by, now)
-            return [_shared(story) for story in with_words(_shown_to_others(invitation.family))]
+            parent = invitation.family.accept(by, now)
+            return [_shared(story, parent, now) for story in with_words(_shown_to_others(invitation.family))]
         finally:
             transaction.savepoint_rollback(before)
 
@@ -81,24 +82,26 @@ def hold_with(invitation: Invitation, by: Account, answers: Mapping[uuid.UUID, A
         place.part(by, now)
     with acting_for(by.pk):
         parent = family.accept(by, now)
-        shared = [_shared(story) for story in with_words(_shown_to_others(family))]
+        shared = [_shared(story, parent, now) for story in with_words(_shown_to_others(family))]
         if {one.story.pk: one.mark for one in shared} != {pk: said.mark for pk, said in answers.items()}:
             raise SharedMeanwhile
         for one in shared:
-            _answer(one.story, parent, answers[one.story.pk].stays, now)
+            _answer(one, parent, answers[one.story.pk].stays, now)
         for story in family.stories.filter(published_at__isnull=False, erasing_at__isnull=False, withdrawn_at=None):
             # Closed to everyone already, and nobody can say yes to it any more.
             story.withdraw(by, now)
     return parent
 
 
-def _answer(story: Story, parent: Parent, stays: bool, now: datetime) -> None:
+def _answer(one: Shared, parent: Parent, stays: bool, now: datetime) -> None:
     if not stays:
-        story.withdraw(parent.account, now)
+        one.story.withdraw(parent.account, now)
         return
-    for chapter, _ in open_words(story):
+    for chapter, _ in one.parts:
         assert chapter.open_revision is not None
-        Consent.say(parent, chapter.open_revision, Audience(story.audience), Consent.Answer.YES, now)
+        Consent.say(parent, chapter.open_revision, Audience(one.story.audience), Consent.Answer.YES, now)
+    for link in one.links:
+        link.say_yes(parent.account, now)
 
 
 @transaction.atomic
@@ -145,7 +148,11 @@ def _shown_to_others(family: Family) -> StoryQuerySet:
     return standing.exclude(audience=Audience.FAMILY).order_by("published_at", "pk")
 
 
-def _shared(story: Story) -> Shared:
+def _shared(story: Story, parent: Parent, now: datetime) -> Shared:
+    """Return what readers of a story got before ``parent`` came, and who of them was named (C7)."""
     parts = open_words(story)
     seen = [chapter.open_revision.digest(Audience(story.audience)) for chapter, _ in parts if chapter.open_revision]
-    return Shared(story, tuple(parts), hashlib.sha256(b"".join(seen)).hexdigest())
+    named = story.links.live(now).agreed(but=parent).select_related("story").order_by("made_at", "pk")
+    links = tuple(named) if story.audience == Audience.INVITED else ()
+    mark = hashlib.sha256(b"".join([*seen, *(link.pk.bytes for link in links)])).hexdigest()
+    return Shared(story, tuple(parts), links, mark)

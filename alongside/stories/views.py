@@ -58,7 +58,8 @@ def open_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     asked = request.GET if from_here(request) else QueryDict()
     chosen = veil.chosen_by(request.account)
     page = shown.Page(story, parts, asked.getlist("unfold"), asked.getlist("open"), chosen)
-    context = {"story": shown.head(story, parts), "chapters": page.chapters()}
+    link = next((link for link, opens in request.reader.links.items() if opens == story.pk), None)
+    context = {"story": shown.head(story, parts), "chapters": page.chapters(), "link": link}
     return render(request, "stories/story.html", context)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import transaction
 
 from alongside import ids
@@ -24,6 +25,7 @@ from alongside.stories.photographs import put_photo
 from alongside.stories.shown import photo_address
 from alongside.visibility.audience import Audience
 from tests.cast import A_DAY, NOW, Cast, block, box_of, draft, gather, join, says_yes, words
+from tests.home import links_of_others as links
 from tests.home.browser import Browser
 
 PAIRS = 36
@@ -150,6 +152,7 @@ ACTS: tuple[Callable[[World], None], ...] = (
     a_chapter_not_agreed_to,
     a_photo_not_agreed_to,
     people_and_blocks_among_others,
+    *links.ACTS,
 )
 
 
@@ -213,6 +216,7 @@ def _everything(reader: Account | None, paths: Sequence[str]) -> dict[str, tuple
     """Ask for every page as the reader, and return status, head and body, masked, of each."""
     Bucket.objects.all().delete()
     browser = Browser(reader)
+    browser.cookies[settings.LINKS_COOKIE_NAME] = ".".join(links.TOKENS.values())
     found = {}
     for path in paths:
         found[f"GET {path}"] = _masked(browser.get(path))
@@ -226,12 +230,14 @@ def _everything(reader: Account | None, paths: Sequence[str]) -> dict[str, tuple
         ("/find/list/", {"kind": "stillbirth", "who": "father", "far_along": "not_sure", "how_long_ago": "not_sure"}),
     ):
         found[f"POST {path} {form}"] = _masked(browser.post(path, form))
+    browser.handler.enforce_csrf_checks = False
+    found["POST a code"] = _masked(browser.post(f"/read/with/{ids.show(links.LINK)}/", {"code": "abcde-fghij"}))
     return found
 
 
 def _paths(shared: Sequence[Story]) -> list[str]:
     paths = ["/", "/read/", "/find/", "/find/list/", "/find/words/", "/help/", "/about/", "/care/", "/promises/"]
-    paths += ["/nowhere/", "/readyz", f"/read/{ids.show(ids.new_id())}/"]
+    paths += ["/nowhere/", "/readyz", f"/read/{ids.show(ids.new_id())}/", f"/read/with/{ids.show(links.LINK)}/"]
     for story in shared:
         shown = ids.show(story.pk)
         paths += [f"/read/{shown}/", f"/find/near/{shown}/", f"/read/?after={shown}"]

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 
 from alongside import ids
 from alongside.accounts.models import Account, Agreement, Block, MustNotSee, Welcome
@@ -38,17 +39,19 @@ from alongside.media import in_memory
 from alongside.media.addresses import good_for
 from alongside.media.renditions import Rendition
 from alongside.sheets.models import Sheet, SheetVersion
-from alongside.stories.models import Asking, Consent, Story
+from alongside.stories.models import Asking, Consent, Link, LinkDevice, LinkYes, Story
 from alongside.stories.photographs import put_photo
 from alongside.visibility.audience import Audience
-from tests.cast import A_DAY, NOW, box_of, draft, join
+from tests.cast import A_DAY, NOW, box_of, draft, join, says_yes
 from tests.home.browser import Browser, plain_static
 from tests.keepsakes.pictures import photograph, recording
+from tests.stories.invited import named
 
 __all__ = ["plain_static"]
 
 TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
-ROLES: list[str] = [*TABLE["roles"], *TABLE["more_roles"]]
+CARRIERS: list[str] = TABLE["carriers"]
+ROLES: list[str] = [*TABLE["roles"], *TABLE["more_roles"], *CARRIERS]
 REFUSED = {302, 401, 404, 405, 422}
 OTHER_METHODS = {"guest", "parent", "relative", "stranger_parent"}
 """Who asks with PUT, PATCH, DELETE and OPTIONS too: no view knows them, whoever asks."""
@@ -68,7 +71,7 @@ def _cells(house: House) -> Iterator[tuple[str, str, str, set[int], str]]:
     for row in TABLE["guarded"]:
         path = row["path"].format(**house.parts)
         for role in ROLES:
-            got = int(row["get"].get(role, row["get"].get("others")))
+            got = int(row["get"].get(role, _otherwise(row["get"], role)))
             may_post = row.get("post", {}).get(role, row.get("post", {}).get("others")) == 0
             for method in TABLE["methods"]:
                 if method in {"GET", "HEAD"}:
@@ -77,6 +80,11 @@ def _cells(house: House) -> Iterator[tuple[str, str, str, set[int], str]]:
                     method != "POST" and role in OTHER_METHODS
                 ):
                     yield role, method, path, REFUSED, row["path"]
+
+
+def _otherwise(answers: dict[str, int], role: str) -> int | None:
+    """Return the answer for a role that is not named; who carries a link is a guest."""
+    return answers.get("guest" if role in CARRIERS and "guest" in answers else "others")
 
 
 @pytest.mark.django_db
@@ -117,6 +125,9 @@ def _state(house: House) -> list[object]:
             Asking,
             Consent,
             Story,
+            Link,
+            LinkYes,
+            LinkDevice,
         )
         own = [list(model._default_manager.order_by("pk").values()) for model in models]
     people = [list(model._default_manager.order_by("pk").values()) for model in (Parent, Relative, Erasure, Block)]
@@ -134,9 +145,22 @@ def _build() -> House:
     box.family.parent(people["former_parent"]).leave(NOW - 60 * A_DAY)
     box_of(people["stranger_parent"], name="Sol")
     browsers = {
-        role: Browser(None if role == "guest" else account, checks_tokens=False) for role, account in people.items()
+        role: Browser(None if role in ("guest", *CARRIERS) else account, checks_tokens=False)
+        for role, account in people.items()
     }
-    return House(browsers, _parts(people, box), people["parent"])
+    return House(browsers, _parts(people, box) | _read_by_a_link(people, box, browsers), people["parent"])
+
+
+def _read_by_a_link(people: dict[str, Account], box: KeepsakeBox, browsers: dict[str, Browser]) -> dict[str, str]:
+    """Tell a story to invited people, and give those who carry its link what they carry."""
+    parent, other = people["parent"], people["other_parent"]
+    story = draft(parent, box)
+    says_yes(story, parent, other, to=Audience.INVITED)
+    stands, over = (named(story, parent, other)[0] for _ in range(2))
+    for role, link in (("invited", stands), ("uninvited", over)):
+        browsers[role].cookies[settings.LINKS_COOKIE_NAME] = link.bind()
+    Link.objects.filter(pk=over.pk).update(revoked_at=NOW)
+    return {"story": ids.show(story.pk), "link": ids.show(stands.pk)}
 
 
 def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:

@@ -4,6 +4,7 @@ from alongside.stories.models.asking import AskedBefore, AskedRevision, Asking, 
 from alongside.stories.models.chapter import Chapter, Revision
 from alongside.stories.models.consent import WORDING, Consent
 from alongside.stories.models.erasing import StoryErasingYes
+from alongside.stories.models.link import Link, LinkDevice, LinkOver, LinkQuerySet, LinkYes
 from alongside.stories.models.photo import StoryPhoto
 from alongside.stories.models.story import ChangedMeanwhile, NothingToTell, Story, StoryQuerySet
 
@@ -15,6 +16,11 @@ __all__ = [
     "ChangedMeanwhile",
     "Chapter",
     "Consent",
+    "Link",
+    "LinkDevice",
+    "LinkOver",
+    "LinkQuerySet",
+    "LinkYes",
     "NothingToTell",
     "Over",
     "Revision",
