@@ -22,6 +22,7 @@ from alongside.stories.models import Chapter, Consent, Story, StoryQuerySet
 from alongside.stories.shown import open_words, with_words
 from alongside.stories.words import Words
 from alongside.visibility.audience import Audience
+from alongside.visibility.reader import Reader
 
 
 class SharedMeanwhile(Exception):
@@ -96,7 +97,7 @@ def _answer(story: Story, parent: Parent, stays: bool, now: datetime) -> None:
     if not stays:
         story.withdraw(parent.account, now)
         return
-    for chapter, _ in open_words(story):
+    for chapter, _ in open_words(story, Reader.guest()):
         assert chapter.open_revision is not None
         Consent.say(parent, chapter.open_revision, Audience(story.audience), Consent.Answer.YES, now)
 
@@ -126,7 +127,8 @@ def leave(family: Family, by: Account, *, keep_copy: bool, take_mine: bool, now:
 def told_and_shared(family: Family, by: Account) -> list[str]:
     """Return the titles, "" for none, of what ``by`` told that stands open to others now."""
     mine = with_words(_shown_to_others(family).filter(teller=by))
-    return [open_words(story)[0][1].title for story in mine if story.open_chapters]  # type: ignore[attr-defined]
+    reader = Reader.of(by)
+    return [open_words(story, reader)[0][1].title for story in mine if story.open_chapters]  # type: ignore[attr-defined]
 
 
 def _alone_in(story: Story, by: Account) -> bool:
@@ -146,6 +148,7 @@ def _shown_to_others(family: Family) -> StoryQuerySet:
 
 
 def _shared(story: Story) -> Shared:
-    parts = open_words(story)
+    # As those read it to whom it is shown: who is asked does not hold the box yet.
+    parts = open_words(story, Reader.guest())
     seen = [chapter.open_revision.digest(Audience(story.audience)) for chapter, _ in parts if chapter.open_revision]
     return Shared(story, tuple(parts), hashlib.sha256(b"".join(seen)).hexdigest())

@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
+from alongside.stories.otherwise import Otherwise, fit
+
 LONGEST = 100_000
 """Characters in one chapter."""
 
@@ -63,18 +65,26 @@ class Words:
     hopes: str = "just_be_heard"
     search_engines: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
-    """Per-audience substitutions: a name or a place that strangers read otherwise."""
+    """Names and places that the family alone reads as they are: each with what everyone else reads (``for_others``)."""
 
     def __post_init__(self) -> None:
         if sum(len(beat.text) for beat in self.beats) > LONGEST:
             raise WordsError(f"a chapter holds at most {LONGEST:,} characters")
         if any(beat.kind not in KINDS for beat in self.beats):
             raise WordsError("a beat is a paragraph, a heading, a quote or a photo")
-        if self.names:
-            # No page applies them yet: taken here, a name meant for the family alone would be shown to strangers.
-            raise WordsError("names and places that strangers read otherwise cannot be kept yet")
+        if not fit(self.names):
+            raise WordsError("names that strangers read otherwise are few and short, and both sides say something")
         if self.fold not in FOLDS or self.hopes not in HOPES:
             raise WordsError("an unknown fold or hope")
+
+    def for_others(self) -> Words:
+        """Return these words as everyone but the family reads them; which names are read otherwise is not among them."""
+        if not self.names:
+            return self
+        said = Otherwise(self.names).text
+        lines = {name: said(getattr(self, name)) for name in _LINES}
+        beats = tuple(replace(beat, **{name: said(getattr(beat, name)) for name in _SAID}) for beat in self.beats)
+        return replace(self, beats=beats, others=tuple(map(said, self.others)), names={}, **lines)
 
     def text(self) -> str:
         """Return the words alone, paragraphs apart, as matching reads them."""
@@ -115,6 +125,12 @@ class Words:
 
 _BEAT = tuple(part.name for part in fields(Beat))
 _WORDS = tuple(part.name for part in fields(Words))
+_NOT_READ = ("key", "kind", "photo", "sum", "fold", "hopes")
+"""What names a thing or a choice, and is no text; all else is read otherwise, also what is added later."""
+_LINES, _SAID = (
+    tuple(part.name for part in fields(kind) if part.type == "str" and part.name not in _NOT_READ)
+    for kind in (Words, Beat)
+)
 
 
 def new_key() -> str:
