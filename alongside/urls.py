@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("alongside.families.urls")),
     path("write/", include("alongside.sheets.urls")),
     path("box/", include("alongside.keepsakes.urls")),
+    path("box/", include("alongside.stories.composing.urls")),
     path("help/", include("alongside.support.urls")),
 ]
 if settings.DEMO:

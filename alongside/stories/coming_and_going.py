@@ -18,7 +18,7 @@ from alongside.keepsakes import leaving
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.models.box import KeepsakeBoxQuerySet
 from alongside.keepsakes.people import Circle, listed
-from alongside.stories.models import Chapter, Consent, Story, StoryQuerySet
+from alongside.stories.models import Chapter, ChapterDraft, Consent, Story, StoryQuerySet
 from alongside.stories.shown import open_words, with_words
 from alongside.stories.words import Words
 from alongside.visibility.audience import Audience
@@ -117,6 +117,8 @@ def leave(family: Family, by: Account, *, keep_copy: bool, take_mine: bool, now:
         for story in stories if take_mine else ():
             if story.stands_open:
                 story.withdraw(by, now)
+        # What they were writing at what stays is nobody else's, and they will not come back to it.
+        ChapterDraft.objects.filter(writer=by, chapter__story__family=family).exclude(chapter__story__in=along).delete()
         own = leaving.leave(family, by, keep_copy=keep_copy, take_mine=take_mine, now=now)
         if along:
             own = own or leaving.own_box(first, by, now)

@@ -7,12 +7,12 @@ digest which parents agree to (C6) covers it all.
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
+from alongside.keepsakes.said import blocks
 from alongside.stories.otherwise import Otherwise, fit
 
 LONGEST = 100_000
@@ -20,10 +20,10 @@ LONGEST = 100_000
 
 Kind = Literal["paragraph", "heading", "quote", "photo"]
 KINDS: tuple[str, ...] = get_args(Kind)
+TEXTS = ("paragraph", "heading", "quote")
+"""Kinds that are plain text; each other kind is a thing that lies between texts."""
 FOLDS = ("", "new_pregnancy", "living_child")
 HOPES = ("just_be_heard", "did_anyone_else", "something_practical", "no_replies")
-
-_MARKS: tuple[tuple[str, Kind], ...] = (("## ", "heading"), ("> ", "quote"))
 
 
 class WordsError(ValueError):
@@ -47,6 +47,10 @@ class Beat:
     by: str = ""
     baby: bool = False
     sum: str = ""
+
+    def changed(self, lines: Mapping[str, Any]) -> Beat:
+        """Return the same beat with other words on it."""
+        return replace(self, **lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,8 @@ class Words:
         if not self.names:
             return self
         said = Otherwise(self.names).text
-        lines = {name: said(getattr(self, name)) for name in _LINES}
-        beats = tuple(replace(beat, **{name: said(getattr(beat, name)) for name in _SAID}) for beat in self.beats)
+        lines: dict[str, Any] = {name: said(getattr(self, name)) for name in _LINES}
+        beats = tuple(beat.changed({name: said(getattr(beat, name)) for name in _SAID}) for beat in self.beats)
         return replace(self, beats=beats, others=tuple(map(said, self.others)), names={}, **lines)
 
     def text(self) -> str:
@@ -139,15 +143,20 @@ def new_key() -> str:
 
 
 def beats_of(text: str) -> tuple[Beat, ...]:
-    """Return plain text as beats: blank lines part paragraphs, "## " begins a heading, "> " a quote."""
-    return tuple(_beat(block.strip()) for block in re.split(r"\n\s*\n", text) if block.strip())
+    """Return plain text as beats, parted as a keepsake is: by blank lines, "## " a heading, "> " a quote."""
+    return tuple(Beat(new_key(), kind, block) for kind, block in blocks(text))
 
 
-def _beat(block: str) -> Beat:
-    for mark, kind in _MARKS:
-        if block.startswith(mark):
-            return Beat(new_key(), kind, block.removeprefix(mark).strip())
-    return Beat(new_key(), "paragraph", block)
+def text_of(beats: Iterable[Beat]) -> str:
+    """Return beats as the plain text that ``beats_of`` reads; what is no text is left out."""
+    return "\n\n".join(_typed(beat) for beat in beats if beat.kind in TEXTS)
+
+
+def _typed(beat: Beat) -> str:
+    if beat.kind == "paragraph":
+        return beat.text
+    mark = "> " if beat.kind == "quote" else "## "
+    return "\n".join(f"{mark}{line}".rstrip() for line in beat.text.split("\n"))
 
 
 def minutes(words: Iterable[Words]) -> int:

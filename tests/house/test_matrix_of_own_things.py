@@ -36,8 +36,13 @@ from alongside.keepsakes.said import Said
 from alongside.keepsakes.uploads import pieces
 from alongside.media import in_memory
 from alongside.media.addresses import good_for
+from alongside.media.renditions import Rendition
 from alongside.sheets.models import Sheet, SheetVersion
-from tests.cast import A_DAY, NOW, box_of, join
+from alongside.stories.composing.drafts import From, keep, of_revision
+from alongside.stories.models import Chapter, ChapterDraft, Revision, Story, StoryPhoto
+from alongside.stories.photographs import put_photo
+from alongside.stories.words import beats_of
+from tests.cast import A_DAY, NOW, box_of, draft, join, says_yes, words
 from tests.home.browser import Browser, plain_static
 from tests.keepsakes.pictures import photograph, recording
 
@@ -49,6 +54,7 @@ REFUSED = {302, 401, 404, 405, 422}
 OTHER_METHODS = {"guest", "parent", "relative", "stranger_parent"}
 """Who asks with PUT, PATCH, DELETE and OPTIONS too: no view knows them, whoever asks."""
 FEWEST_CELLS = 3_000
+PIXELS = Rendition(b"RIFF....WEBP", 4, 3)
 
 
 @dataclass(frozen=True)
@@ -110,9 +116,15 @@ def _state(house: House) -> list[object]:
             Baby,
             MustNotSee,
             Agreement,
+            Chapter,
+            Revision,
+            ChapterDraft,
+            StoryPhoto,
         )
         own = [list(model._default_manager.order_by("pk").values()) for model in models]
-    people = [list(model._default_manager.order_by("pk").values()) for model in (Parent, Relative, Erasure, Block)]
+    people = [
+        list(model._default_manager.order_by("pk").values()) for model in (Parent, Relative, Erasure, Block, Story)
+    ]
     invited = list(Invitation.objects.order_by("pk").values("pk", "accepted_at", "taken_back_at", "expires_at"))
     return [*own, *people, invited]
 
@@ -169,6 +181,25 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
         "photo_good": good_for(shown_ids["photo"], "page"),
         "shown_good": good_for(shown_ids["shown_photo"], "page"),
         "voice_good": good_for(shown_ids["voice"], "sound"),
+        **_writes(parent, box),
+    }
+
+
+def _writes(parent: Account, box: KeepsakeBox) -> dict[str, str]:
+    """Let a parent write a story that nobody else saw, and one about which the other parent was asked."""
+    drafted, asked = (draft(parent, box, words("He was born before it was light.")) for _ in range(2))
+    says_yes(asked, parent)
+    with acting_for(parent.pk):
+        chapter = drafted.chapters.get()
+        keep(chapter, parent, of_revision(chapter.newest()).followed_by(beats_of("More.")), From(0, 1, "tab"), NOW)
+        photo = put_photo(drafted, parent, PIXELS, shows="A hat.", taken_by="", baby=True, now=NOW).photo
+    return {
+        "drafted": ids.show(drafted.pk),
+        "chapter": ids.show(chapter.pk),
+        "asked": ids.show(asked.pk),
+        "asked_chapter": ids.show(asked.chapters.get().pk),
+        "drafted_photo": photo,
+        "drafted_good": good_for(ids.show(drafted.pk), photo),
     }
 
 
