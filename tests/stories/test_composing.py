@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alongside import ids
 from alongside.accounts.models import KEEPING, Account
@@ -14,6 +15,8 @@ from alongside.keepsakes.files.keeping import keep_photo, say_whether_a_baby_sho
 from alongside.keepsakes.models import KeepsakeBox, Memory, MemoryObject
 from alongside.keepsakes.said import Said
 from alongside.media import in_memory
+from alongside.stories.coming_and_going import leave
+from alongside.stories.erasing import agree_to_erase
 from alongside.stories.models import Chapter, ChapterDraft, Revision, Story, StoryPhoto
 from alongside.stories.photographs import open_photo
 from tests.cast import NOW, Cast, draft, says_yes
@@ -252,6 +255,26 @@ def test_s5_the_database_keeps_a_working_copy_from_everyone_but_its_writer(cast:
     with acting_for(None):
         assert not ChapterDraft.objects.exists()
     assert [one.stroke for one in drafts(cast.mara)] == [1]
+
+
+def test_l2_with_an_erased_story_goes_what_the_others_were_writing_at_it(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    story = draft(cast.mara, cast.box)
+    says_yes(story, cast.mara)
+    Desk(cast.tobias, story.chapters.get()).quietly(1, text="His.")
+    assert len(drafts(cast.tobias)) == 1
+    with acting_for(cast.mara.pk), django_capture_on_commit_callbacks(execute=True):
+        agree_to_erase(story, cast.mara, NOW, fresh=True)
+    assert drafts(cast.tobias) == []
+
+
+def test_c5_who_leaves_takes_no_working_copy_along_and_leaves_none(cast: Cast) -> None:
+    story = draft(cast.mara, cast.box)
+    says_yes(story, cast.mara)
+    Desk(cast.tobias, story.chapters.get()).quietly(1, text="His.")
+    leave(cast.box.family, cast.tobias, keep_copy=False, take_mine=False, now=NOW)
+    assert drafts(cast.tobias) == []
 
 
 def test_d1_expired_sign_in_every_word_stays_on_the_page(cast: Cast) -> None:

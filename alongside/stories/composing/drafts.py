@@ -89,7 +89,9 @@ def keep(chapter: Chapter, by: Account, typed: Typed, page: From, now: datetime)
     if draft is None and typed == of_revision(chapter.newest()):
         return Kept(0, beside(chapter, drafts))  # it stands there as a version
     if draft is None:
-        draft = ChapterDraft(chapter=chapter, writer=by, began_from=page.began)
+        # What a page says is not trusted: it grew from a version that is there.
+        began = min(max(page.began, 1), chapter.newest().number)
+        draft = ChapterDraft(chapter=chapter, writer=by, began_from=began)
         drafts = [draft, *drafts]
     elif (ours and page.stroke is not None and page.stroke < ours.stroke) or draft.typed == typed:
         # A sending that was overtaken, a double submit, or one whose answer was lost.

@@ -55,9 +55,9 @@ class Migration(migrations.Migration):
         ),
         # By the database: whoever erases a story may not see what somebody else is writing at it.
         migrations.RunSQL(
-            "alter table stories_chapterdraft add constraint draft_of_a_chapter foreign key (chapter_id) "
-            "references stories_chapter (id) on delete cascade deferrable initially deferred",
-            "alter table stories_chapterdraft drop constraint draft_of_a_chapter",
+            "alter table stories_chapterdraft add constraint draft_of_a_revision foreign key (chapter_id, began_from) "
+            "references stories_revision (chapter_id, number) on delete cascade deferrable initially deferred",
+            "alter table stories_chapterdraft drop constraint draft_of_a_revision",
         ),
         migrations.RunSQL(
             *protect("stories_chapterdraft", select=MINE, insert=IN_MY_FAMILY, update=IN_MY_FAMILY, delete=MINE)

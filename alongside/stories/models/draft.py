@@ -21,7 +21,7 @@ class ChapterDraft(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
-    # The database deletes it along with its chapter: whoever does that may not see what somebody else is writing.
+    # The database deletes it along with the revision it grew from: whoever erases that may not see what others write.
     chapter = models.ForeignKey(Chapter, on_delete=models.DO_NOTHING, related_name="drafts", db_constraint=False)
     writer = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     began_from = models.PositiveIntegerField()
