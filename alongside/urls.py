@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("write/", include("alongside.sheets.urls")),
     path("box/", include("alongside.stories.telling.urls")),
     path("box/", include("alongside.keepsakes.urls")),
+    path("box/", include("alongside.stories.composing.urls")),
     path("help/", include("alongside.support.urls")),
 ]
 if settings.DEMO:

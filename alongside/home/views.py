@@ -33,7 +33,7 @@ def first(request: ReaderRequest) -> HttpResponse:
     languages = reads(request)
     if languages:
         newest = newest.filter(language__in=languages)
-    voices = shown.rows(shown.with_words(newest)[:1], now)
+    voices = shown.rows(shown.with_words(newest)[:1], request.reader, now)
     context = {
         "form": SentenceForm(),
         "line": tonight(country_of(request), now),

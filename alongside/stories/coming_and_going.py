@@ -18,10 +18,11 @@ from alongside.keepsakes import leaving
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.models.box import KeepsakeBoxQuerySet
 from alongside.keepsakes.people import Circle, listed
-from alongside.stories.models import Chapter, Consent, Link, Story, StoryQuerySet
+from alongside.stories.models import Chapter, ChapterDraft, Consent, Link, Story, StoryQuerySet
 from alongside.stories.shown import open_words, with_words
 from alongside.stories.words import Words
 from alongside.visibility.audience import Audience
+from alongside.visibility.reader import Reader
 
 
 class SharedMeanwhile(Exception):
@@ -119,6 +120,8 @@ def leave(family: Family, by: Account, *, keep_copy: bool, take_mine: bool, now:
         for story in stories if take_mine else ():
             if story.stands_open:
                 story.withdraw(by, now)
+        # What they were writing at what stays is nobody else's, and they will not come back to it.
+        ChapterDraft.objects.filter(writer=by, chapter__story__family=family).exclude(chapter__story__in=along).delete()
         own = leaving.leave(family, by, keep_copy=keep_copy, take_mine=take_mine, now=now)
         if along:
             own = own or leaving.own_box(first, by, now)
@@ -129,7 +132,8 @@ def leave(family: Family, by: Account, *, keep_copy: bool, take_mine: bool, now:
 def told_and_shared(family: Family, by: Account) -> list[str]:
     """Return the titles, "" for none, of what ``by`` told that stands open to others now."""
     mine = with_words(_shown_to_others(family).filter(teller=by))
-    return [open_words(story)[0][1].title for story in mine if story.open_chapters]  # type: ignore[attr-defined]
+    reader = Reader.of(by)
+    return [open_words(story, reader)[0][1].title for story in mine if story.open_chapters]  # type: ignore[attr-defined]
 
 
 def _alone_in(story: Story, by: Account) -> bool:
@@ -150,7 +154,8 @@ def _shown_to_others(family: Family) -> StoryQuerySet:
 
 def _shared(story: Story, parent: Parent, now: datetime) -> Shared:
     """Return what readers of a story got before ``parent`` came, and who of them was named (C7)."""
-    parts = open_words(story)
+    # As those read it to whom it is shown: who is asked does not hold the box yet.
+    parts = open_words(story, Reader.guest())
     seen = [chapter.open_revision.digest(Audience(story.audience)) for chapter, _ in parts if chapter.open_revision]
     named = story.links.live(now).agreed(but=parent).select_related("story").order_by("made_at", "pk")
     links = tuple(named) if story.audience == Audience.INVITED else ()

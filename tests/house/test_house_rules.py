@@ -19,6 +19,7 @@ PRIVATE_MODELS = {
     "Story",
     "Chapter",
     "Revision",
+    "ChapterDraft",
     "Consent",
     "Link",
     "LinkYes",
