@@ -24,6 +24,7 @@ PRIVATE_MODELS = {
     "LinkYes",
     "LinkDevice",
     "StoryPhoto",
+    "StorySound",
     "KeepsakeBox",
     "Entry",
     "StoryVector",

@@ -20,7 +20,7 @@ MY_OWN_YES = (
 class Migration(migrations.Migration):
     dependencies = [
         ("families", "0003_yes"),
-        ("stories", "0003_asked"),
+        ("stories", "0005_sounds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
