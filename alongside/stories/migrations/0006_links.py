@@ -37,7 +37,7 @@ drop function stories_use_up_names();
 class Migration(migrations.Migration):
     dependencies = [
         ("families", "0003_yes"),
-        ("stories", "0004_drafts"),
+        ("stories", "0005_sounds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
