@@ -20,8 +20,11 @@ const said = () => JSON.stringify([...new FormData(form)].filter(([name]) => !AP
 // What nobody sees makes no other words.
 const bare = (words) => words.normalize().replace(/\\[nrt]|\s/g, "");
 
+// What was ticked or chosen from a list is no word.
+const isWritten = (one) => one instanceof HTMLTextAreaElement || (one instanceof HTMLInputElement && !/^(checkbox|radio)$/.test(one.type));
+
 // The words that the server has; "" if it has none of these.
-const typedAlready = [...form.elements].some((one) => one.defaultValue !== undefined && one.type !== "hidden" && one.value !== one.defaultValue);
+const typedAlready = [...form.elements].some((one) => isWritten(one) && one.type !== "hidden" && one.value !== one.defaultValue);
 let kept = !typedAlready && ("kept" in form.dataset || (base.value === "0" && !text.value)) ? said() : "";
 const unkept = () => said() !== kept;
 
@@ -178,8 +181,6 @@ async function lookForCopies(key) {
   if (unkept()) seal();
 }
 
-// What was ticked or chosen from a list is no word, and stays as the page has it.
-const isWritten = (one) => one instanceof HTMLTextAreaElement || (one instanceof HTMLInputElement && !/^(checkbox|radio)$/.test(one.type));
 const fields = (words) => JSON.parse(words).filter(([name]) => isWritten(form.elements[name]));
 
 function takeUp({ tab: from, words: copy }, before) {

@@ -80,7 +80,7 @@ class ChapterForm(forms.Form):
     kinds = forms.MultipleChoiceField(label=_("What happened?"), required=False, widget=forms.CheckboxSelectMultiple)
     weeks = forms.ChoiceField(label=_("How far along?"), required=False)
     since = forms.ChoiceField(label=_("How long ago?"), required=False)
-    age = forms.ChoiceField(label=_("How long did your baby live, if so?"), required=False)
+    age = forms.ChoiceField(label=_("How long was the time after birth, if there was some?"), required=False)
     relation = forms.ChoiceField(label=_("Who are you to the baby?"), required=False)
     themes = forms.MultipleChoiceField(
         label=_("What else is part of it?"), required=False, widget=forms.CheckboxSelectMultiple
