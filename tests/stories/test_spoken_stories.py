@@ -287,3 +287,13 @@ def test_c1_a_story_with_somebody_elses_recording_is_not_hers_alone_to_erase(cas
     puts_sound_in(story, cast.tobias)
     with acting_for(cast.mara.pk):
         assert not is_theirs_alone(story, cast.mara.pk)
+
+
+def test_c6_strangers_read_a_name_otherwise_beside_a_recording_too(cast: Cast) -> None:
+    spoken = speaks(cast, words("One.", names={"Tobias": "his father"}), text="Tobias hums.")
+    guest, parent = (Browser(who).get(spoken.url).content.decode() for who in (None, cast.mara))
+    for said in ("his father hums.", "his father, on the stairs."):
+        assert said in guest
+    assert "Tobias" not in guest
+    assert "Tobias hums." in parent
+    assert Browser().get(spoken.src(Browser())).content == M4A
