@@ -13,7 +13,9 @@ from bench.prove.canary import canary
 from bench.prove.erase import erase
 from bench.prove.images import images
 from bench.prove.kills import kills
+from bench.prove.matrix import FEWEST, matrix
 from bench.prove.tamper import tamper
+from bench.prove.two_worlds import two_worlds
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ CAMPAIGNS: dict[str, tuple[Callable[[int, int], tuple[int, int]], int]] = {
     "erase": (erase, 24),
     "images": (images, 1_000),
     "kills": (kills, 200),
+    "matrix": (matrix, FEWEST),
     "tamper": (tamper, 400),
+    "two-worlds": (two_worlds, 500),
 }
 """Each takes (count, seed) and returns (checked, bad); with its default count."""
 
