@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from bench.prove.canary import canary
+from bench.prove.consent import consent
 from bench.prove.erase import erase
 from bench.prove.images import images
 from bench.prove.kills import kills
@@ -35,6 +36,7 @@ class Verdict:
 
 CAMPAIGNS: dict[str, tuple[Callable[[int, int], tuple[int, int]], int]] = {
     "canary": (canary, 36),
+    "consent": (consent, 5_000),
     "erase": (erase, 24),
     "images": (images, 1_000),
     "kills": (kills, 200),

@@ -81,10 +81,16 @@ class FamilyModel:
         for page, (what, who, which, circle) in enumerate(self.diary):
             if (what, who, which) != ("yes", parent, revision) or not _within(audience, circle):
                 continue
-            narrowed = [later[3] for later in self.diary[page:] if later[0] == "narrow"]
-            if all(_within(audience, to) for to in narrowed):
+            if not any(self._ends(later, parent, revision, audience) for later in self.diary[page:]):
                 return True
         return False
+
+    def _ends(self, later: tuple[str, int, int, str], parent: int, revision: int, audience: str) -> bool:
+        """Whether a page of the diary ends a yes: a narrowing below it, or an answer to as many readers or fewer (C4)."""
+        what, who, which, circle = later
+        if what == "narrow":
+            return not _within(audience, circle)
+        return (what, who, which) == ("unsaid", parent, revision) and _within(circle, audience)
 
 
 def _within(audience: str, circle: str) -> bool:
