@@ -15,6 +15,7 @@ from bench.prove.erase import erase
 from bench.prove.images import images
 from bench.prove.kills import kills
 from bench.prove.matrix import FEWEST, matrix
+from bench.prove.takeback import takeback
 from bench.prove.tamper import tamper
 from bench.prove.two_worlds import two_worlds
 
@@ -41,6 +42,7 @@ CAMPAIGNS: dict[str, tuple[Callable[[int, int], tuple[int, int]], int]] = {
     "images": (images, 1_000),
     "kills": (kills, 200),
     "matrix": (matrix, FEWEST),
+    "takeback": (takeback, 50),
     "tamper": (tamper, 400),
     "two-worlds": (two_worlds, 500),
 }

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from pathlib import Path
 
 import django
 
 
 def main(what: str) -> None:
     django.setup()
+    from django.conf import settings
+
     from alongside.database.server import Server
     from alongside.installation import prepare
 
     # Whoever comes first starts it, and whoever leaves last stops it.
-    with Server(Path(os.environ["ALONGSIDE_DATA"]), fast=True).running():
+    with Server(settings.DATA, fast=True).running():
         if what == "prepare":
             prepare()
             from bench.prove.consent_log import keep_a_diary

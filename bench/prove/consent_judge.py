@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
 
 from tests.stories.family import BELOW, FamilyModel
 
 
-class Instant(Protocol):
-    """What strangers could read at one instant, and all that was said until then (alongside: consent_log.Seen)."""
+@dataclass(frozen=True)
+class Seen:
+    """One instant: which revisions strangers could read, by whom, and all that was said until then."""
 
     readable: frozenset[tuple[str, str]]
     audience: str
@@ -18,14 +19,16 @@ class Instant(Protocol):
     diary: tuple[tuple[str, str, str, str], ...]
 
 
-def faults(seen: Instant) -> list[str]:
+def faults(seen: Seen) -> list[str]:
     """Say of each revision that somebody could read why they should not; nothing if every parent agreed to just that."""
-    numbers: dict[str | None, int] = {}
-    number = lambda name: numbers.setdefault(name, len(numbers))  # noqa: E731
-    model = FamilyModel({number(parent) for parent in seen.parents})
-    model.diary = [
-        (what, number(parent), number(revision), audience) for what, parent, revision, audience in seen.diary
-    ]
+    names = {
+        *seen.parents,
+        *(revision for _, revision in seen.readable),
+        *(name for _, who, what, _ in seen.diary for name in (who, what)),
+    }
+    number = {name: place for place, name in enumerate(names)}
+    model = FamilyModel({number[parent] for parent in seen.parents})
+    model.diary = [(what, number[who], number[which], circle) for what, who, which, circle in seen.diary]
     wrong = []
     for circle, revision in sorted(seen.readable):
         if not (seen.told and seen.let_through):
@@ -34,6 +37,6 @@ def faults(seen: Instant) -> list[str]:
             wrong.append(f"{circle}: {revision} read though it is for {seen.audience}")
         elif seen.audience == "family":
             wrong.append(f"{circle}: {revision} read though it is the family's alone")
-        elif missing := model.lacks_a_yes(number(revision), seen.audience):
+        elif missing := model.lacks_a_yes(number[revision], seen.audience):
             wrong.append(f"{circle}: {revision} for {seen.audience} without the yes of {len(missing)} parent(s)")
     return wrong

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -19,6 +18,7 @@ from alongside.database.roles import WEB
 from alongside.stories.models import Revision
 from alongside.visibility.policy import visible_to
 from alongside.visibility.reader import Reader
+from bench.prove.consent_judge import Seen
 
 DIARY = f"""
 create table prove_said (
@@ -57,18 +57,6 @@ STRANGERS = {
     "lived": Reader(account=uuid.uuid4(), admitted=True, lived=True),
 }
 """By the narrowest circle that each of them is in."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One instant: what strangers could read, and all that was said until then."""
-
-    readable: frozenset[tuple[str, str]]
-    audience: str
-    told: bool
-    let_through: bool
-    parents: tuple[str, ...]
-    diary: tuple[tuple[str, str, str, str], ...]
 
 
 def keep_a_diary() -> None:

@@ -16,13 +16,15 @@ def inside() -> Iterator[None]:
     Whatever imports models is imported in that block.
     """
     django.setup()
+    from django.conf import settings
     from django.db import transaction
     from django.test.utils import setup_test_environment
 
-    from alongside.installation import database_running, prepare
+    from alongside.database.server import Server
+    from alongside.installation import prepare
     from tests.cast import NOW
 
-    with database_running():
+    with Server(settings.DATA, fast=True).running():
         prepare()
         setup_test_environment()
         with time_machine.travel(NOW, tick=False), transaction.atomic():

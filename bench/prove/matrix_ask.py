@@ -17,7 +17,8 @@ def main() -> None:
         from bench.prove import matrix_own, matrix_stories
         from bench.prove.matrix_table import part, wrong
 
-        checked, bad = 0, []
+        checked = 0
+        bad: list[str] = []
         for kind in (matrix_stories, matrix_own):
             with transaction.atomic():
                 house = kind.build()
