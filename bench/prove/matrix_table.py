@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -35,17 +34,6 @@ class House(Protocol):
     """Everybody and everything that cells speak of."""
 
     def browser(self, role: str, path: str, /) -> Browser: ...
-
-
-def part(cells: Sequence[Cell], count: int, seed: int) -> list[Cell]:
-    """Return all cells where ``count`` reaches so far; else those that read or change something, and a drawn part of the rest."""
-    if count >= len(cells):
-        return list(cells)
-    chance, weighty = random.Random(seed), [cell for cell in cells if cell.method in {"GET", "POST"}]
-    if count <= len(weighty):
-        return chance.sample(weighty, count)
-    rest = [cell for cell in cells if cell.method not in {"GET", "POST"}]
-    return [*weighty, *chance.sample(rest, count - len(weighty))]
 
 
 def wrong(house: House, cells: Iterable[Cell]) -> Iterator[str]:

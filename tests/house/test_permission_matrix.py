@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Sequence
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from bench.prove import matrix_own, matrix_stories
 from bench.prove.matrix import FEWEST
-from bench.prove.matrix_table import TABLE, part, wrong
+from bench.prove.matrix_table import TABLE, Cell, wrong
 from tests.cast import NOW
 from tests.home.browser import plain_static
 
@@ -38,17 +39,23 @@ def _routes(resolver: URLResolver, names: tuple[str, ...] = ()) -> Iterator[str]
             yield ":".join((*names, entry.name or f"unnamed {entry.pattern}"))
 
 
+def _part(cells: Sequence[Cell]) -> list[Cell]:
+    """Return all cells that read or change something, and some of those with a method that no view knows, or without a body."""
+    weighty = [cell for cell in cells if cell.method in {"GET", "POST"}]
+    rest = [cell for cell in cells if cell.method not in {"GET", "POST"}]
+    return [*weighty, *random.Random(SEED).sample(rest, 300)]
+
+
 @pytest.mark.django_db
 def test_s1_every_story_answers_as_the_table_says() -> None:
     with time_machine.travel(NOW, tick=False):
         house = matrix_stories.build()
         every = list(matrix_stories.cells(house))
-        asked = part(every, 4_200, SEED)
+        asked = _part(every)
         bad = list(wrong(house, asked))
     print(f"matrix: {len(asked)} of {len(every)} cells, {len(bad)} bad")
     assert not bad, "\n".join(bad[:40])
     assert len(every) >= FEWEST
-    assert {cell for cell in every if cell.method in {"GET", "POST"}} <= set(asked)
 
 
 @pytest.mark.django_db
@@ -56,11 +63,10 @@ def test_s1_what_is_somebodys_own_answers_as_the_table_says() -> None:
     with time_machine.travel(NOW, tick=False):
         house = matrix_own.build()
         every = list(matrix_own.cells(house))
-        asked = part(every, 2_400, SEED)
+        asked = _part(every)
         before = house.state()
         bad = list(wrong(house, asked))
         assert house.state() == before
     print(f"matrix of own things: {len(asked)} of {len(every)} cells, {len(bad)} bad")
     assert not bad, "\n".join(bad[:40])
     assert len(every) >= 3_000
-    assert {cell for cell in every if cell.method in {"GET", "POST"}} <= set(asked)
