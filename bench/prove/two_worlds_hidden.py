@@ -80,6 +80,18 @@ def a_family_story(world: World) -> None:
     world.told(Audience.FAMILY)
 
 
+def a_story_for_those_who_were_invited(world: World) -> None:
+    world.told(Audience.INVITED)
+
+
+def a_question_that_stands(world: World) -> None:
+    """One of two parents has said yes to everyone's reading it."""
+    one, other = world.teller(), world.teller()
+    story = draft(one, box_of(one, other, name="Hidden"), words(world.chance.choice(HIDDEN_TEXTS), title="Hidden"))
+    assert not says_yes(story, one, to=Audience.OPEN, at=NOW - A_DAY)
+    world.hidden.append(story)
+
+
 def a_story_taken_back(world: World) -> None:
     story = world.told(Audience.OPEN)
     by = story.teller
@@ -129,6 +141,8 @@ ACTS: tuple[Callable[[World], None], ...] = (
     a_held_story,
     a_story_for_people_who_have_lived_it,
     a_family_story,
+    a_story_for_those_who_were_invited,
+    a_question_that_stands,
     a_story_taken_back,
     a_story_being_erased,
     a_story_of_somebody_blocked,
