@@ -64,7 +64,7 @@ class Table:
         hands = self._hands(parents, chance.choice(TOLD), seed)
         for hand in hands[: chance.choice([0, 1, 1, len(hands)])]:
             verbs.says_yes(hand, hand.circle)
-        acts = [chance.choices([*OFTEN], [*OFTEN.values()], k=chance.randint(1, 3)) for _ in hands]
+        acts = [chance.choices([*OFTEN], [*OFTEN.values()], k=chance.choice([1, 2, 2])) for _ in hands]
         self._all_at_once(name, hands, acts)
 
     def race(self, name: str, seed: str, against: Verb) -> None:
