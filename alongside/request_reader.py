@@ -24,6 +24,7 @@ from alongside.media.form_files import FilesInMemory
 from alongside.pacing.bucket import OF_AN_ACCOUNT, may_go_on, take
 from alongside.request_safety import answers, from_elsewhere
 from alongside.sheets.device import Device
+from alongside.stories.inviting import carried
 from alongside.visibility.reader import Reader
 
 logger = logging.getLogger(__name__)
@@ -178,10 +179,13 @@ class OneTransaction:
 
     @staticmethod
     def _know(request: HttpRequest) -> None:
+        cookie = request.COOKIES.get(settings.LINKS_COOKIE_NAME, "")
+        links = carried.links(cookie, timezone.now()) if cookie else {}
+        request.reader = Reader.guest(links)  # type: ignore[attr-defined]
         user = auth.get_user(request) if request.session.session_key else None
         if isinstance(user, Account):
             set_viewer(user.pk)
-            request.reader = Reader.of(user)  # type: ignore[attr-defined]
+            request.reader = Reader.of(user, links)  # type: ignore[attr-defined]
             request.account = user  # type: ignore[attr-defined]
             request._cached_user = user  # type: ignore[attr-defined]  # what Django's own request.user asks for
         elif device := device_of(request):

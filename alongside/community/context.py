@@ -17,6 +17,7 @@ SECTIONS = {
     "keepsakes": "box",
     "families": "box",
     "stories": "read",
+    "inviting": "box",
     "matching": "find",
     "sheets": "write",
     "accounts": "you",

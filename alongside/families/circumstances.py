@@ -18,6 +18,11 @@ AGE_DAYS = range(365 * 5 + 1)
 MOST_KINDS = 8
 MOST_THEMES = 40
 
+NOT_SURE = "not_sure"
+RATHER_NOT = "rather_not"
+UNSAID = frozenset({"", NOT_SURE, RATHER_NOT})
+"""Answers in a list that say nothing, and are answers all the same."""
+
 
 class CircumstancesError(ValueError):
     """A value that is no circumstances; the message names the key."""
@@ -91,6 +96,17 @@ def how_far_along(weeks: int | None) -> str:
 def how_long_ago(since_months: float | None) -> str:
     """The id of the browsing band for a time since; "" when not said."""
     return _band(vocabulary().time_since, since_months)
+
+
+def middle_of(bands: Iterable[Band], chosen: str, last: int) -> int | None:
+    """Return the middle of a band's range, of the last one as if it ended at ``last``; None for none of them."""
+    low = 0.0
+    for band in bands:
+        high = float(last) if band.until is None else band.until
+        if band.id == chosen:
+            return int((low + high) / 2)
+        low = high
+    return None
 
 
 def _band(bands: Iterable[Band], value: float | None) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from django.conf import settings
 from django.db import models, transaction
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from alongside import ids
 from alongside.accounts.models import Account
+from alongside.families import apart
 from alongside.vault.fields import SealedField, SealedText
 
 if TYPE_CHECKING:
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
 LASTS = timedelta(days=14)
 TRIES = 8
 """Wrong codes after which an invitation is dead and another has to be made."""
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
-_LENGTH = 10
 
 
 class InvitationOver(Exception):
@@ -74,17 +70,16 @@ class Invitation(models.Model):
     @classmethod
     def make(cls, family: Family, by: Account, role: str, *, name: str, now: datetime) -> tuple[Invitation, str]:
         """Make one; return it with its code, which is shown this once."""
-        code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        code = apart.new_code()
         made = cls(family=family, role=cls.Role(role), made_by=by, made_at=now, expires_at=now + LASTS)
-        made.code_hash = made.hash_of(code, settings.SECRET_KEY)
+        made.code_hash = apart.digest(made._whose, code)
         made.name = name.strip()
         made.save(force_insert=True)
-        return made, f"{code[:5]}-{code[5:]}"
+        return made, code
 
-    def hash_of(self, code: str, key: str | bytes) -> bytes:
-        """Return what is kept of a code: nobody who reads the database can try codes, since the key is not in it."""
-        plain = "".join(letter for letter in code.lower() if letter.isalnum())
-        return salted_hmac(f"alongside.invitation.{self.pk}", plain, secret=key, algorithm="sha256").digest()
+    @property
+    def _whose(self) -> str:
+        return f"invitation.{self.pk}"
 
     @transaction.atomic
     def opens_with(self, code: str, now: datetime, *, meets: bool = True) -> bool:
@@ -95,9 +90,8 @@ class Invitation(models.Model):
         held = Invitation.objects.select_for_update().open(now).filter(pk=self.pk).first()
         if held is None:
             raise InvitationOver(ids.show(self.pk))
-        for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-            if constant_time_compare(bytes(held.code_hash), held.hash_of(code, key)) and meets:
-                return True
+        if apart.belongs(code, bytes(held.code_hash), held._whose) and meets:
+            return True
         Invitation.objects.filter(pk=self.pk).update(tries=models.F("tries") + 1)
         return False
 

@@ -28,11 +28,12 @@ A_YEAR = 365 * 24 * 3600
 def first(request: ReaderRequest) -> HttpResponse:
     """The sentence box, the ways in, someone to call, and one voice."""
     now = timezone.now()
-    newest = Story.objects.visible_to(request.reader).told().newest_told_first()
+    # What a family told to named people, or to itself, is not for whoever looks at this screen at that moment.
+    newest = Story.objects.visible_to(request.reader).told_to_strangers().newest_told_first()
     languages = reads(request)
     if languages:
         newest = newest.filter(language__in=languages)
-    voices = shown.rows(shown.with_words(newest)[:1], now)
+    voices = shown.rows(shown.with_words(newest)[:1], request.reader, now)
     context = {
         "form": SentenceForm(),
         "line": tonight(country_of(request), now),

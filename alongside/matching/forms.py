@@ -9,8 +9,8 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from alongside.families.circumstances import NOT_SURE, RATHER_NOT
 from alongside.families.vocabulary import vocabulary
-from alongside.matching.choices import NOT_SURE, RATHER_NOT
 
 LONGEST_SENTENCE = 20_000
 

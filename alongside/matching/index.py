@@ -19,6 +19,7 @@ from alongside.matching.reading import read
 from alongside.stories.models import Chapter, Story, StoryQuerySet
 from alongside.stories.shown import open_words, with_words
 from alongside.stories.words import Words
+from alongside.visibility.reader import Reader
 
 CONFIGURATIONS = {
     "en": "english",
@@ -74,7 +75,8 @@ def add_missing(limit: int) -> int:
     waiting = missing().select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:limit]
     held = [story.pk for story in waiting]
     stories = with_words(Story.objects.filter(pk__in=held))
-    sources = [_Source(story, parts) for story in stories if (parts := open_words(story))]
+    # As strangers read them: what is in no row can be found by nobody.
+    sources = [_Source(story, parts) for story in stories if (parts := open_words(story, Reader.guest()))]
     for source, vector in zip(sources, _vectors(sources), strict=True):
         _write(source, vector)
     return len(sources)

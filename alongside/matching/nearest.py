@@ -62,8 +62,8 @@ def rows(found: Sequence[Near], reader: Reader, now: datetime) -> dict[uuid.UUID
     """Open the words of those found that are to be shown, and of no others; the policy is asked again."""
     why = {one.id: "".join(f"{reason}. " for reason in one.reasons).strip() for one in found}
     visible = with_words(Story.objects.visible_to(reader).told().filter(pk__in=why))
-    opened = {story.pk: story for story in visible if open_words(story)}
-    return {pk: row(opened[pk], now, reason) for pk, reason in why.items() if pk in opened}
+    opened = {story.pk: story for story in visible if open_words(story, reader)}
+    return {pk: row(opened[pk], reader, now, reason) for pk, reason in why.items() if pk in opened}
 
 
 def _ranked(

@@ -16,6 +16,7 @@ from alongside.matching.reasons import named
 from alongside.matching.scoring import Seeker
 from alongside.stories.models import Story
 from alongside.stories.shown import open_words
+from alongside.visibility.reader import Reader
 
 _EXPECTING = frozenset({"pregnant_again", "parenting_after"})
 
@@ -44,7 +45,8 @@ class Seeking:
         if entry is not None:
             seeker = Seeker(entry.vector, entry.chosen, entry.read, entry.language)
             return cls(seeker, without=story.pk)
-        parts = open_words(story)
+        # As strangers read it, whoever asks: what is near to a story is the same for everyone who may see it.
+        parts = open_words(story, Reader.guest())
         text = "\n\n".join(words.text() for _, words in parts if not words.fold)
         revision = parts[0][0].open_revision
         assert revision is not None

@@ -69,7 +69,7 @@ def words(request: ReaderRequest) -> HttpResponse:
         context: dict[str, Any] = {"form": form, "rows": None}
         return render(request, "matching/words.html", context, status=_status(request, form))
     stories = search(form.cleaned_data["words"], request.reader, reads(request))
-    found = shown.rows(shown.with_words(stories)[:MOST_WITH_WORDS], timezone.now())
+    found = shown.rows(shown.with_words(stories)[:MOST_WITH_WORDS], request.reader, timezone.now())
     resting = not found and index.missing().visible_to(request.reader).exists()
     return render(request, "matching/words.html", {"form": form, "rows": found, "resting": resting})
 
@@ -79,12 +79,12 @@ def words(request: ReaderRequest) -> HttpResponse:
 def near_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     """People near to somebody whose story this reader may see."""
     story = shown.with_words(Story.objects.visible_to(request.reader)).filter(pk=story_id).first()
-    if story is None or not shown.open_words(story):
+    if story is None or not shown.open_words(story, request.reader):
         raise Http404
     seeking = Seeking.of_story(story, timezone.now())
     found = nearest(seeking, request.reader, limit=ROWS, now=timezone.now(), languages=reads(request, story.language))
     context = {
-        "story": shown.row(story, timezone.now()),
+        "story": shown.row(story, request.reader, timezone.now()),
         "rows": list(rows(found, request.reader, timezone.now()).values()),
         "left_out": not seeking.names_new_pregnancy,
         "resting": not found and index.missing().visible_to(request.reader).exists(),

@@ -178,7 +178,9 @@ async function lookForCopies(key) {
   if (unkept()) seal();
 }
 
-const fields = (words) => JSON.parse(words).filter(([name]) => form.elements[name]);
+// What was ticked or chosen from a list is no word, and stays as the page has it.
+const isWritten = (one) => one instanceof HTMLTextAreaElement || (one instanceof HTMLInputElement && !/^(checkbox|radio)$/.test(one.type));
+const fields = (words) => JSON.parse(words).filter(([name]) => isWritten(form.elements[name]));
 
 function takeUp({ tab: from, words: copy }, before) {
   const left = JSON.parse(copy);
@@ -203,6 +205,7 @@ function offer(words, drop) {
   found.querySelector("[data-words]").textContent = lines.join("\n\n");
   found.querySelector("[data-drop]").addEventListener("click", () => (drop(), found.remove(), text.focus()));
   found.querySelector("[data-put]").addEventListener("click", () => {
+    here = text;
     text.setSelectionRange(text.value.length, text.value.length);
     write(lines.join("\n\n"));
     found.remove();
@@ -211,13 +214,16 @@ function offer(words, drop) {
   offers.append(found);
 }
 
-// -- First lines to begin with, written as if typed: the browser can undo it.
+// -- First lines to begin with, written as if typed where somebody wrote last: the browser can undo it.
+let here = text;
+form.addEventListener("focusin", ({ target }) => target instanceof HTMLTextAreaElement && (here = target));
+
 function write(words) {
-  const before = text.value.slice(0, text.selectionStart);
+  const before = here.value.slice(0, here.selectionStart);
   const apart = before.trim() ? "\n\n".slice(/\n*$/.exec(before)[0].length) : "";
-  text.focus();
+  here.focus();
   if (document.execCommand("insertText", false, apart + words)) return;
-  text.setRangeText(apart + words, text.selectionStart, text.selectionEnd, "end");
+  here.setRangeText(apart + words, here.selectionStart, here.selectionEnd, "end");
   changed();
 }
 

@@ -18,10 +18,11 @@ from alongside.keepsakes import leaving
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.models.box import KeepsakeBoxQuerySet
 from alongside.keepsakes.people import Circle, listed
-from alongside.stories.models import Chapter, Consent, Story, StoryQuerySet
+from alongside.stories.models import Chapter, ChapterDraft, Consent, Link, Story, StoryQuerySet
 from alongside.stories.shown import open_words, with_words
 from alongside.stories.words import Words
 from alongside.visibility.audience import Audience
+from alongside.visibility.reader import Reader
 
 
 class SharedMeanwhile(Exception):
@@ -30,10 +31,11 @@ class SharedMeanwhile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A story that readers get now: its chapters with their words, and a mark of exactly that and for whom."""
+    """A story that readers get now: its chapters, who is invited to it, and a mark of exactly that and for whom."""
 
     story: Story
     parts: tuple[tuple[Chapter, Words], ...]
+    links: tuple[Link, ...]
     mark: str
 
     def photos(self) -> set[str]:
@@ -61,8 +63,8 @@ def shared_with(invitation: Invitation, by: Account, now: datetime) -> list[Shar
     with acting_for(by.pk):
         before = transaction.savepoint()
         try:
-            invitation.family.accept(by, now)
-            return [_shared(story) for story in with_words(_shown_to_others(invitation.family))]
+            parent = invitation.family.accept(by, now)
+            return [_shared(story, parent, now) for story in with_words(_shown_to_others(invitation.family))]
         finally:
             transaction.savepoint_rollback(before)
 
@@ -81,24 +83,26 @@ def hold_with(invitation: Invitation, by: Account, answers: Mapping[uuid.UUID, A
         place.part(by, now)
     with acting_for(by.pk):
         parent = family.accept(by, now)
-        shared = [_shared(story) for story in with_words(_shown_to_others(family))]
+        shared = [_shared(story, parent, now) for story in with_words(_shown_to_others(family))]
         if {one.story.pk: one.mark for one in shared} != {pk: said.mark for pk, said in answers.items()}:
             raise SharedMeanwhile
         for one in shared:
-            _answer(one.story, parent, answers[one.story.pk].stays, now)
+            _answer(one, parent, answers[one.story.pk].stays, now)
         for story in family.stories.filter(published_at__isnull=False, erasing_at__isnull=False, withdrawn_at=None):
             # Closed to everyone already, and nobody can say yes to it any more.
             story.withdraw(by, now)
     return parent
 
 
-def _answer(story: Story, parent: Parent, stays: bool, now: datetime) -> None:
+def _answer(one: Shared, parent: Parent, stays: bool, now: datetime) -> None:
     if not stays:
-        story.withdraw(parent.account, now)
+        one.story.withdraw(parent.account, now)
         return
-    for chapter, _ in open_words(story):
+    for chapter, _ in one.parts:
         assert chapter.open_revision is not None
-        Consent.say(parent, chapter.open_revision, Audience(story.audience), Consent.Answer.YES, now)
+        Consent.say(parent, chapter.open_revision, Audience(one.story.audience), Consent.Answer.YES, now)
+    for link in one.links:
+        link.say_yes(parent.account, now)
 
 
 @transaction.atomic
@@ -116,6 +120,8 @@ def leave(family: Family, by: Account, *, keep_copy: bool, take_mine: bool, now:
         for story in stories if take_mine else ():
             if story.stands_open:
                 story.withdraw(by, now)
+        # What they were writing at what stays is nobody else's, and they will not come back to it.
+        ChapterDraft.objects.filter(writer=by, chapter__story__family=family).exclude(chapter__story__in=along).delete()
         own = leaving.leave(family, by, keep_copy=keep_copy, take_mine=take_mine, now=now)
         if along:
             own = own or leaving.own_box(first, by, now)
@@ -126,7 +132,8 @@ def leave(family: Family, by: Account, *, keep_copy: bool, take_mine: bool, now:
 def told_and_shared(family: Family, by: Account) -> list[str]:
     """Return the titles, "" for none, of what ``by`` told that stands open to others now."""
     mine = with_words(_shown_to_others(family).filter(teller=by))
-    return [open_words(story)[0][1].title for story in mine if story.open_chapters]  # type: ignore[attr-defined]
+    reader = Reader.of(by)
+    return [open_words(story, reader)[0][1].title for story in mine if story.open_chapters]  # type: ignore[attr-defined]
 
 
 def _alone_in(story: Story, by: Account) -> bool:
@@ -145,7 +152,12 @@ def _shown_to_others(family: Family) -> StoryQuerySet:
     return standing.exclude(audience=Audience.FAMILY).order_by("published_at", "pk")
 
 
-def _shared(story: Story) -> Shared:
-    parts = open_words(story)
+def _shared(story: Story, parent: Parent, now: datetime) -> Shared:
+    """Return what readers of a story got before ``parent`` came, and who of them was named (C7)."""
+    # As those read it to whom it is shown: who is asked does not hold the box yet.
+    parts = open_words(story, Reader.guest())
     seen = [chapter.open_revision.digest(Audience(story.audience)) for chapter, _ in parts if chapter.open_revision]
-    return Shared(story, tuple(parts), hashlib.sha256(b"".join(seen)).hexdigest())
+    named = story.links.live(now).agreed(but=parent).select_related("story").order_by("made_at", "pk")
+    links = tuple(named) if story.audience == Audience.INVITED else ()
+    mark = hashlib.sha256(b"".join([*seen, *(link.pk.bytes for link in links)])).hexdigest()
+    return Shared(story, tuple(parts), links, mark)

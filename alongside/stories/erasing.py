@@ -16,7 +16,7 @@ from alongside.families.models import Family, Parent, ParentQuerySet
 from alongside.keepsakes import erasing
 from alongside.keepsakes.erasing import TIME_TO_UNDO, Gone
 from alongside.keepsakes.models import Erasure, delete_later
-from alongside.stories.models import Story, StoryPhoto
+from alongside.stories.models import Link, Story, StoryPhoto
 
 
 def is_theirs_alone(story: Story, by: uuid.UUID) -> bool:
@@ -87,6 +87,7 @@ def remove_story(erasure: Erasure) -> int:
     with connection.cursor() as cursor:
         cursor.execute("select stories_empty(%s)", [erasure.subject])
         (texts,) = cursor.fetchone() or (0,)
+    Link.objects.filter(story=erasure.subject).delete()
     return int(texts)
 
 

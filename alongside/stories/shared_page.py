@@ -11,6 +11,7 @@ from django.forms import BoundField
 from django.urls import reverse
 
 from alongside import ids
+from alongside.keepsakes.people import listed
 from alongside.stories import shown
 from alongside.stories.coming_and_going import Shared
 
@@ -22,9 +23,10 @@ Fields = tuple[BoundField, BoundField]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One story: its head, its chapters as readers get them, and the fields for the answer."""
+    """One story: its head, the names of who is invited to it, its chapters as readers get them, the fields for the answer."""
 
     head: shown.Head
+    invited: str
     chapters: Sequence[shown.ShownChapter]
     answer: BoundField
     mark: BoundField
@@ -52,5 +54,6 @@ def rows(
     said = []
     for one in shared:
         page = _Page(invitation, one, asked.getlist("unfold"), asked.getlist("open"))
-        said.append(Row(shown.head(one.story, one.parts), page.chapters(), *fields(one.story.pk)))
+        invited = listed([link.name for link in one.links])
+        said.append(Row(shown.head(one.story, one.parts), invited, page.chapters(), *fields(one.story.pk)))
     return said

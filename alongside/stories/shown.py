@@ -20,6 +20,7 @@ from alongside.stories.ago import ago, number_word
 from alongside.stories.models import Chapter, Story, StoryQuerySet
 from alongside.stories.words import Beat, Words, minutes
 from alongside.vault.errors import KeyErased, KeyMissing, Tampered
+from alongside.visibility.reader import Reader
 
 _WHO_READS = {
     "family": "Only your family can read it.",
@@ -107,18 +108,23 @@ def with_words(stories: StoryQuerySet) -> StoryQuerySet:
     return stories.prefetch_related(Prefetch("chapters", queryset=chapters, to_attr="open_chapters"))
 
 
-def open_words(story: Story) -> list[tuple[Chapter, Words]]:
-    """Return each open chapter of a story that came through ``with_words``, with its words."""
+def open_words(story: Story, reader: Reader) -> list[tuple[Chapter, Words]]:
+    """Return each open chapter of a story that came through ``with_words``, with its words as ``reader`` gets them.
+
+    Everything that shows or finds what is told comes by here: its family alone reads the names that others read otherwise.
+    """
     found = []
+    of_family = story.family_id in reader.families
     for chapter in story.open_chapters:  # type: ignore[attr-defined]
         # The row knows its story already; asking the database again would be one query a chapter.
         chapter.story = story
         chapter.open_revision.chapter = chapter
-        found.append((chapter, chapter.open_revision.words))
+        words = chapter.open_revision.words
+        found.append((chapter, words if of_family else words.for_others()))
     return found
 
 
-def rows(stories: Iterable[Story], now: datetime) -> list[Row]:
+def rows(stories: Iterable[Story], reader: Reader, now: datetime) -> list[Row]:
     """Return list rows for stories that came through ``with_words``; one without open words is left out.
 
     So is one that does not open: damaged bytes of one family must not shut everybody out. The vault has logged it.
@@ -126,13 +132,13 @@ def rows(stories: Iterable[Story], now: datetime) -> list[Row]:
     found = []
     for story in stories:
         with suppress(KeyErased, KeyMissing, Tampered):
-            found += [row(story, now)] if story.open_chapters else []  # type: ignore[attr-defined]
+            found += [row(story, reader, now)] if story.open_chapters else []  # type: ignore[attr-defined]
     return found
 
 
-def row(story: Story, now: datetime, reasons: str = "") -> Row:
-    """Return one story as a list shows it."""
-    _, words = open_words(story)[0]
+def row(story: Story, reader: Reader, now: datetime, reasons: str = "") -> Row:
+    """Return one story as a list shows it to ``reader``."""
+    _, words = open_words(story, reader)[0]
     return Row(
         id=story.pk,
         url=reverse("stories:story", args=[story.pk]),

@@ -37,7 +37,7 @@ def read_list(request: ReaderRequest) -> HttpResponse:
         stories = stories.filter(Q(published_at__lt=last[0]) | Q(published_at=last[0], pk__lt=last[1]))
     page = list(shown.with_words(stories)[: A_PAGE + 1])
     more = f"{reverse('stories:list')}?after={ids.show(page[A_PAGE - 1].pk)}" if len(page) > A_PAGE else ""
-    context = {"rows": shown.rows(page[:A_PAGE], timezone.now()), "next_url": more}
+    context = {"rows": shown.rows(page[:A_PAGE], request.reader, timezone.now()), "next_url": more}
     return render(request, "stories/list.html", context)
 
 
@@ -52,13 +52,14 @@ def _id(text: str) -> uuid.UUID | None:
 def open_story(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     """One story, its photographs folded unless this reader has unfolded them just now."""
     story = shown.with_words(Story.objects.visible_to(request.reader)).filter(pk=story_id).first()
-    parts = shown.open_words(story) if story else []
+    parts = shown.open_words(story, request.reader) if story else []
     if story is None or not parts:
         raise Http404
     asked = request.GET if from_here(request) else QueryDict()
     chosen = veil.chosen_by(request.account)
     page = shown.Page(story, parts, asked.getlist("unfold"), asked.getlist("open"), chosen)
-    context = {"story": shown.head(story, parts), "chapters": page.chapters()}
+    link = next((link for link, opens in request.reader.links.items() if opens == story.pk), None)
+    context = {"story": shown.head(story, parts), "chapters": page.chapters(), "link": link}
     return render(request, "stories/story.html", context)
 
 
@@ -68,7 +69,7 @@ def photo(request: ReaderRequest, story_id: uuid.UUID, photo_id: uuid.UUID) -> H
     story = shown.with_words(Story.objects.visible_to(request.reader)).filter(pk=story_id).first()
     if story is None or not is_good(request.GET.get("good", ""), ids.show(story_id), ids.show(photo_id)):
         raise Http404
-    shows = {beat.photo for _, words in shown.open_words(story) for beat in words.photos()}
+    shows = {beat.photo for _, words in shown.open_words(story, request.reader) for beat in words.photos()}
     if ids.show(photo_id) not in shows:
         raise Http404
     try:

@@ -7,21 +7,23 @@ digest which parents agree to (C6) covers it all.
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, get_args
+
+from alongside.keepsakes.said import blocks
+from alongside.stories.otherwise import Otherwise, fit
 
 LONGEST = 100_000
 """Characters in one chapter."""
 
 Kind = Literal["paragraph", "heading", "quote", "photo"]
 KINDS: tuple[str, ...] = get_args(Kind)
+TEXTS = ("paragraph", "heading", "quote")
+"""Kinds that are plain text; each other kind is a thing that lies between texts."""
 FOLDS = ("", "new_pregnancy", "living_child")
 HOPES = ("just_be_heard", "did_anyone_else", "something_practical", "no_replies")
-
-_MARKS: tuple[tuple[str, Kind], ...] = (("## ", "heading"), ("> ", "quote"))
 
 
 class WordsError(ValueError):
@@ -46,6 +48,10 @@ class Beat:
     baby: bool = False
     sum: str = ""
 
+    def changed(self, lines: Mapping[str, Any]) -> Beat:
+        """Return the same beat with other words on it."""
+        return replace(self, **lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -63,18 +69,26 @@ class Words:
     hopes: str = "just_be_heard"
     search_engines: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
-    """Per-audience substitutions: a name or a place that strangers read otherwise."""
+    """Names and places that the family alone reads as they are: each with what everyone else reads (``for_others``)."""
 
     def __post_init__(self) -> None:
         if sum(len(beat.text) for beat in self.beats) > LONGEST:
             raise WordsError(f"a chapter holds at most {LONGEST:,} characters")
         if any(beat.kind not in KINDS for beat in self.beats):
             raise WordsError("a beat is a paragraph, a heading, a quote or a photo")
-        if self.names:
-            # No page applies them yet: taken here, a name meant for the family alone would be shown to strangers.
-            raise WordsError("names and places that strangers read otherwise cannot be kept yet")
+        if not fit(self.names):
+            raise WordsError("names that strangers read otherwise are few and short, and both sides say something")
         if self.fold not in FOLDS or self.hopes not in HOPES:
             raise WordsError("an unknown fold or hope")
+
+    def for_others(self) -> Words:
+        """Return these words as everyone but the family reads them; which names are read otherwise is not among them."""
+        if not self.names:
+            return self
+        said = Otherwise(self.names).text
+        lines: dict[str, Any] = {name: said(getattr(self, name)) for name in _LINES}
+        beats = tuple(beat.changed({name: said(getattr(beat, name)) for name in _SAID}) for beat in self.beats)
+        return replace(self, beats=beats, others=tuple(map(said, self.others)), names={}, **lines)
 
     def text(self) -> str:
         """Return the words alone, paragraphs apart, as matching reads them."""
@@ -115,6 +129,12 @@ class Words:
 
 _BEAT = tuple(part.name for part in fields(Beat))
 _WORDS = tuple(part.name for part in fields(Words))
+_NOT_READ = ("key", "kind", "photo", "sum", "fold", "hopes")
+"""What names a thing or a choice, and is no text; all else is read otherwise, also what is added later."""
+_LINES, _SAID = (
+    tuple(part.name for part in fields(kind) if part.type == "str" and part.name not in _NOT_READ)
+    for kind in (Words, Beat)
+)
 
 
 def new_key() -> str:
@@ -123,15 +143,20 @@ def new_key() -> str:
 
 
 def beats_of(text: str) -> tuple[Beat, ...]:
-    """Return plain text as beats: blank lines part paragraphs, "## " begins a heading, "> " a quote."""
-    return tuple(_beat(block.strip()) for block in re.split(r"\n\s*\n", text) if block.strip())
+    """Return plain text as beats, parted as a keepsake is: by blank lines, "## " a heading, "> " a quote."""
+    return tuple(Beat(new_key(), kind, block) for kind, block in blocks(text))
 
 
-def _beat(block: str) -> Beat:
-    for mark, kind in _MARKS:
-        if block.startswith(mark):
-            return Beat(new_key(), kind, block.removeprefix(mark).strip())
-    return Beat(new_key(), "paragraph", block)
+def text_of(beats: Iterable[Beat]) -> str:
+    """Return beats as the plain text that ``beats_of`` reads; what is no text is left out."""
+    return "\n\n".join(_typed(beat) for beat in beats if beat.kind in TEXTS)
+
+
+def _typed(beat: Beat) -> str:
+    if beat.kind == "paragraph":
+        return beat.text
+    mark = "> " if beat.kind == "quote" else "## "
+    return "\n".join(f"{mark}{line}".rstrip() for line in beat.text.split("\n"))
 
 
 def minutes(words: Iterable[Words]) -> int:

@@ -35,13 +35,16 @@ def _told(via: str) -> Q:
 
 
 def _circle(reader: Reader, via: str) -> Q:
-    """For whom it was meant."""
+    """For whom it was meant. Who was invited, and by a link that stands now, was found when the Reader was made (V2)."""
     audiences = [Audience.OPEN]
     if reader.account is not None and reader.admitted:
         audiences.append(Audience.MEMBERS)
         if reader.lived:
             audiences.append(Audience.LIVED)
-    return Q(**{f"{via}audience__in": audiences})
+    meant = Q(**{f"{via}audience__in": audiences})
+    if reader.links:
+        meant |= Q(**{f"{via}audience": Audience.INVITED, f"{via}pk__in": {*reader.links.values()}})
+    return meant
 
 
 def told_by_family_of(reader: Reader, via: str = "") -> Q:

@@ -23,15 +23,17 @@ class Reader:
     blocks: frozenset[uuid.UUID] = frozenset()
     relatives: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=lambda: MappingProxyType({}))
     """Their places as a relative, each with its family."""
+    links: Mapping[uuid.UUID, uuid.UUID] = field(default_factory=lambda: MappingProxyType({}))
+    """The links that their device carries and that stand now, each with its story (V2)."""
 
     @classmethod
-    def guest(cls) -> Reader:
-        """Somebody of whom nothing is known."""
-        return cls()
+    def guest(cls, links: Mapping[uuid.UUID, uuid.UUID] | None = None) -> Reader:
+        """Somebody of whom nothing is known but what their device carries."""
+        return cls(links=MappingProxyType(dict(links or {})))
 
     @classmethod
-    def of(cls, account: Account) -> Reader:
-        """Return the reader that ``account`` is now; asks the database."""
+    def of(cls, account: Account, links: Mapping[uuid.UUID, uuid.UUID] | None = None) -> Reader:
+        """Return the reader that ``account`` is now, at a device that carries ``links``; asks the database."""
         return cls(
             account=account.pk,
             admitted=account.admitted_at is not None,
@@ -39,6 +41,7 @@ class Reader:
             families=families_of(account.pk),
             blocks=blocked_pairs(account.pk),
             relatives=MappingProxyType(relative_in(account.pk)),
+            links=MappingProxyType(dict(links or {})),
         )
 
     def name(self) -> str:

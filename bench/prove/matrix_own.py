@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from alongside import ids
 from alongside.accounts.models import Account, Agreement, Block, MustNotSee, Welcome
 from alongside.database.viewer import acting_for
@@ -33,18 +35,34 @@ from alongside.media import in_memory
 from alongside.media.addresses import good_for
 from alongside.media.renditions import Rendition
 from alongside.sheets.models import Sheet, SheetVersion
-from alongside.stories.models import Asking, Consent, Story
+from alongside.stories.composing.drafts import From, keep, of_revision
+from alongside.stories.models import (
+    Asking,
+    Chapter,
+    ChapterDraft,
+    Consent,
+    Link,
+    LinkDevice,
+    LinkYes,
+    Revision,
+    Story,
+    StoryPhoto,
+)
 from alongside.stories.photographs import put_photo
+from alongside.stories.words import beats_of
 from alongside.visibility.audience import Audience
 from bench.prove.matrix_table import TABLE, Cell
-from tests.cast import A_DAY, NOW, box_of, draft, join
+from tests.cast import A_DAY, NOW, box_of, draft, join, says_yes, words
 from tests.home.browser import Browser
 from tests.keepsakes.pictures import photograph, recording
+from tests.stories.invited import named
 
-ROLES: list[str] = [*TABLE["roles"], *TABLE["more_roles"]]
+CARRIERS: list[str] = TABLE["carriers"]
+ROLES: list[str] = [*TABLE["roles"], *TABLE["more_roles"], *CARRIERS]
 REFUSED = frozenset({302, 401, 404, 405, 422})
 OTHER_METHODS = {"guest", "parent", "relative", "stranger_parent"}
 """Who asks with PUT, PATCH, DELETE and OPTIONS too: no view knows them, whoever asks."""
+PIXELS = Rendition(b"RIFF....WEBP", 4, 3)
 
 
 @dataclass(frozen=True)
@@ -77,10 +95,18 @@ class House:
                 Agreement,
                 Asking,
                 Consent,
-                Story,
+                Link,
+                LinkYes,
+                LinkDevice,
+                Chapter,
+                Revision,
+                ChapterDraft,
+                StoryPhoto,
             )
             own = [list(model._default_manager.order_by("pk").values()) for model in models]
-        people = [list(model._default_manager.order_by("pk").values()) for model in (Parent, Relative, Erasure, Block)]
+        people = [
+            list(model._default_manager.order_by("pk").values()) for model in (Parent, Relative, Erasure, Block, Story)
+        ]
         invited = list(Invitation.objects.order_by("pk").values("pk", "accepted_at", "taken_back_at", "expires_at"))
         return [*own, *people, invited]
 
@@ -90,7 +116,7 @@ def cells(house: House) -> Iterator[Cell]:
     for row in TABLE["guarded"]:
         path = row["path"].format(**house.parts)
         for role in ROLES:
-            got = int(row["get"].get(role, row["get"].get("others")))
+            got = int(row["get"].get(role, _otherwise(row["get"], role)))
             may_post = row.get("post", {}).get(role, row.get("post", {}).get("others")) == 0
             for method in TABLE["methods"]:
                 if method in {"GET", "HEAD"}:
@@ -99,6 +125,11 @@ def cells(house: House) -> Iterator[Cell]:
                     method != "POST" and role in OTHER_METHODS
                 ):
                     yield Cell(role, method, path, REFUSED, row["path"])
+
+
+def _otherwise(answers: dict[str, int], role: str) -> int | None:
+    """Return the answer for a role that is not named; who carries a link is a guest."""
+    return answers.get("guest" if role in CARRIERS and "guest" in answers else "others")
 
 
 def build() -> House:
@@ -112,9 +143,22 @@ def build() -> House:
     box.family.parent(people["former_parent"]).leave(NOW - 60 * A_DAY)
     box_of(people["stranger_parent"], name="Sol")
     browsers = {
-        role: Browser(None if role == "guest" else account, checks_tokens=False) for role, account in people.items()
+        role: Browser(None if role in ("guest", *CARRIERS) else account, checks_tokens=False)
+        for role, account in people.items()
     }
-    return House(browsers, _parts(people, box), people["parent"])
+    return House(browsers, _parts(people, box) | _read_by_a_link(people, box, browsers), people["parent"])
+
+
+def _read_by_a_link(people: dict[str, Account], box: KeepsakeBox, browsers: dict[str, Browser]) -> dict[str, str]:
+    """Tell a story to invited people, and give those who carry its link what they carry."""
+    parent, other = people["parent"], people["other_parent"]
+    story = draft(parent, box)
+    says_yes(story, parent, other, to=Audience.INVITED)
+    stands, over = (named(story, parent, other)[0] for _ in range(2))
+    for role, link in (("invited", stands), ("uninvited", over)):
+        browsers[role].cookies[settings.LINKS_COOKIE_NAME] = link.bind()
+    Link.objects.filter(pk=over.pk).update(revoked_at=NOW)
+    return {"story": ids.show(story.pk), "link": ids.show(stands.pk)}
 
 
 def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
@@ -126,12 +170,12 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
         shown = Memory.put(parent, box, "object", now=NOW, said=Said(title="The hat"))
         shown.show_to(parent, [relative.pk])
         only_us = Memory.put(parent, box, "text", now=NOW, said=Said(text="Dear Ansel,"))
-        sheet = _writes(parent)
+        sheet = _sheet(parent)
         invitation, _ = box.family.invite(parent, "parent", name="", now=NOW)
         photo, shown_photo, voice = (_keeps(parent, box, kind) for kind in ("photo", "photo", "voice"))
         shown_photo.show_to(parent, [relative.pk])
         upload = _sends(parent, box)
-        asked, picture = _asks(parent, box)
+        asked = _asks(parent, box)
         named = MustNotSee.objects.keep_away(parent, "ex@example.org", NOW)
     welcome, _ = Welcome.make(people["host"], NOW)
     rows: dict[str, Any] = {
@@ -152,14 +196,32 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
     }
     shown_ids = {name: ids.show(row.pk) for name, row in rows.items()} | {"absent": ids.show(ids.new_id())}
     return shown_ids | {
-        "picture": picture,
         "photo_good": good_for(shown_ids["photo"], "page"),
         "shown_good": good_for(shown_ids["shown_photo"], "page"),
         "voice_good": good_for(shown_ids["voice"], "sound"),
+        **_writes(parent, box),
     }
 
 
-def _writes(parent: Account) -> Sheet:
+def _writes(parent: Account, box: KeepsakeBox) -> dict[str, str]:
+    """Let a parent write a story that nobody else saw, and one about which the other parent was asked."""
+    drafted, asked = (draft(parent, box, words("He was born before it was light.")) for _ in range(2))
+    says_yes(asked, parent)
+    with acting_for(parent.pk):
+        chapter = drafted.chapters.get()
+        keep(chapter, parent, of_revision(chapter.newest()).followed_by(beats_of("More.")), From(0, 1, "tab"), NOW)
+        photo = put_photo(drafted, parent, PIXELS, shows="A hat.", taken_by="", baby=True, now=NOW).photo
+    return {
+        "drafted": ids.show(drafted.pk),
+        "chapter": ids.show(chapter.pk),
+        "asked": ids.show(asked.pk),
+        "asked_chapter": ids.show(asked.chapters.get().pk),
+        "drafted_photo": photo,
+        "drafted_good": good_for(ids.show(drafted.pk), photo),
+    }
+
+
+def _sheet(parent: Account) -> Sheet:
     sheet = Sheet.begin(ids.new_id(), parent, NOW)
     sheet.keep(parent, Said(text="It is ten past three."), base=0, tab="", now=NOW)
     return sheet
@@ -171,12 +233,11 @@ def _sends(parent: Account, box: KeepsakeBox) -> Upload:
     return upload
 
 
-def _asks(parent: Account, box: KeepsakeBox) -> tuple[dict[str, Any], str]:
-    """Ask about a story; return it and the question, and the shown id of its photograph."""
+def _asks(parent: Account, box: KeepsakeBox) -> dict[str, Any]:
+    """Ask about a story; return it and the question."""
     story = draft(parent, box)
-    beat = put_photo(story, parent, Rendition(b"RIFF", 4, 3), shows="", taken_by="", baby=True, now=NOW)
     story.publish(parent, Audience.OPEN, NOW)
-    return {"told": story, "asking": story.askings.get()}, beat.photo
+    return {"told": story, "asking": story.askings.get()}
 
 
 def _keeps(parent: Account, box: KeepsakeBox, kind: str) -> Memory:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import time_machine
+from django.conf import settings
 
 from alongside import ids
 from alongside.accounts.models import Account
@@ -17,13 +18,14 @@ from alongside.matching import index
 from alongside.media.addresses import PHOTO_LASTS
 from alongside.media.renditions import Rendition
 from alongside.moderation.models import Hold
-from alongside.stories.models import Story
+from alongside.stories.models import Link, Story
 from alongside.stories.photographs import put_photo
 from alongside.stories.shown import photo_address
 from alongside.visibility.audience import Audience
 from bench.prove.matrix_table import TABLE, Cell
 from tests.cast import A_DAY, NOW, block, box_of, draft, join, says_yes, words
 from tests.home.browser import Browser
+from tests.stories.invited import named
 
 STATES: dict[str, Any] = TABLE["states"]
 PIXELS = Rendition(b"RIFF....WEBP", 4, 3)
@@ -46,17 +48,23 @@ class House:
     people: dict[str, Account | None]
     browsers: dict[str, Browser]
     subjects: list[Subject]
+    carried: dict[str, dict[str, str]]
+    """Of who carries links, the cookie for each story by its shown id."""
 
     def browser(self, role: str, path: str, /) -> Browser:
         """Return this role's browser; a new one for what ends its session."""
         if any(row["path"] == path for row in TABLE["plain"] if row.get("ends_the_session")):
             return Browser(self.people[role], checks_tokens=False)
+        if role in self.carried:
+            cookies = self.carried[role]
+            about = next((story for story in cookies if story in path), self.subjects[0].parts["story"])
+            self.browsers[role].cookies[settings.LINKS_COOKIE_NAME] = cookies[about]
         return self.browsers[role]
 
 
 def cells(house: House) -> Iterator[Cell]:
     """Every cell of what is the same for everyone, of what is not there, and of each story."""
-    for role in TABLE["roles"]:
+    for role in (*TABLE["roles"], *TABLE["carriers"]):
         for method in TABLE["methods"]:
             for row in TABLE["plain"]:
                 yield Cell(role, method, row["path"], frozenset({_plain(row, method)}), row["path"])
@@ -107,8 +115,24 @@ def build() -> House:
     subjects = [_subject(people, box, state, audience, other) for state in STATES for audience in TABLE["audiences"]]
     index.add_missing(limit=1000)
     asking = {role: None if role == "guest" else account for role, account in people.items()}
+    asking |= dict.fromkeys(TABLE["carriers"])
     browsers = {role: Browser(account, checks_tokens=False) for role, account in asking.items()}
-    return House(asking, browsers, subjects)
+    return House(asking, browsers, subjects, {role: _carried(people, subjects, role) for role in TABLE["carriers"]})
+
+
+def _carried(people: dict[str, Account], subjects: list[Subject], role: str) -> dict[str, str]:
+    """Return the cookie of somebody whose device carries a link to each story; of the uninvited, one that stands no more."""
+    cookies = {}
+    for number, subject in enumerate(subjects):
+        # Of a draft nobody knows but its writer, who alone can say yes.
+        others = [people["other_parent"]] if subject.story.asked_at else []
+        link, _ = named(subject.story, people["parent"], *others)
+        cookies[subject.parts["story"]] = link.bind()
+        if role == "uninvited":
+            # Written on the row and not by the verb, which forgets the devices too.
+            over = {"revoked_at": NOW} if number % 2 else {"expires_at": NOW}
+            Link.objects.filter(pk=link.pk).update(**over)
+    return cookies
 
 
 def _tell(people: dict[str, Account], box: KeepsakeBox, state: str, audience: str = "open") -> Story:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.db import transaction
 
 from alongside import ids
@@ -22,6 +23,7 @@ from alongside.pacing.models import Bucket
 from alongside.stories.models import Story
 from alongside.stories.photographs import put_photo
 from alongside.stories.shown import photo_address
+from bench.prove import two_worlds_links as links
 from bench.prove.two_worlds_hidden import World
 from tests.cast import A_DAY, NOW, Cast, box_of, draft, gather, join, says_yes, words
 from tests.home.browser import Browser
@@ -98,6 +100,7 @@ def _everything(reader: Account | None, paths: Sequence[str]) -> Answers:
     """Ask for every page as the reader, and return status, head and body, masked, of each."""
     Bucket.objects.all().delete()
     browser = Browser(reader)
+    browser.cookies[settings.LINKS_COOKIE_NAME] = ".".join(links.TOKENS.values())
     found = {}
     for path in paths:
         found[f"GET {path}"] = _masked(browser.get(path))
@@ -111,12 +114,14 @@ def _everything(reader: Account | None, paths: Sequence[str]) -> Answers:
         ("/find/list/", {"kind": "stillbirth", "who": "father", "far_along": "not_sure", "how_long_ago": "not_sure"}),
     ):
         found[f"POST {path} {form}"] = _masked(browser.post(path, form))
+    browser.handler.enforce_csrf_checks = False
+    found["POST a code"] = _masked(browser.post(f"/read/with/{ids.show(links.LINK)}/", {"code": "abcde-fghij"}))
     return found
 
 
 def _paths(shared: Sequence[Story]) -> list[str]:
     paths = ["/", "/read/", "/find/", "/find/list/", "/find/words/", "/help/", "/about/", "/care/", "/promises/"]
-    paths += ["/nowhere/", "/readyz", f"/read/{ids.show(ids.new_id())}/"]
+    paths += ["/nowhere/", "/readyz", f"/read/{ids.show(ids.new_id())}/", f"/read/with/{ids.show(links.LINK)}/"]
     for story in shared:
         shown = ids.show(story.pk)
         paths += [f"/read/{shown}/", f"/find/near/{shown}/", f"/read/?after={shown}"]
@@ -129,6 +134,7 @@ def _addressed(reader: Account | None, shown: str) -> Answers:
     """Ask for one story by its address, wherever one may."""
     Bucket.objects.all().delete()
     browser, found = Browser(reader), {}
+    browser.cookies[settings.LINKS_COOKIE_NAME] = ".".join(links.TOKENS.values())
     for path in ("/read/{}/", "/find/near/{}/", "/read/?after={}"):
         status, head, body = _masked(browser.get(path.format(shown)))
         found[f"GET {path}"] = (status, head, body.replace(shown.encode(), b""))

@@ -16,6 +16,7 @@ from alongside.media.renditions import Rendition
 from alongside.stories.models import Story
 from alongside.stories.photographs import put_photo
 from alongside.visibility.audience import Audience
+from bench.prove import two_worlds_links as links
 from tests.cast import A_DAY, NOW, Cast, block, box_of, draft, join, says_yes, words
 
 HIDDEN_TEXTS = (
@@ -150,4 +151,5 @@ ACTS: tuple[Callable[[World], None], ...] = (
     a_chapter_not_agreed_to,
     a_photo_not_agreed_to,
     people_and_blocks_among_others,
+    *links.ACTS,
 )

@@ -109,10 +109,15 @@ def visitor(arrive: Callable[..., Visitor], script: bool) -> Visitor:
 
 
 @pytest.fixture(scope="session")
-def own_session(demo: Demo) -> Callable[[str], dict[str, str]]:
-    """Give the cookie of a session of somebody invented, as ``bin/alongside session EMAIL`` prints it; one for each."""
+def own_session(new_session: Callable[[str], dict[str, str]]) -> Callable[[str], dict[str, str]]:
+    """Give the cookie of a session of somebody invented; one for each."""
+    return functools.cache(new_session)
 
-    @functools.cache
+
+@pytest.fixture(scope="session")
+def new_session(demo: Demo) -> Callable[[str], dict[str, str]]:
+    """Give the cookie of a session that begins now, as ``bin/alongside session EMAIL`` prints it."""
+
     def of(email: str) -> dict[str, str]:
         said = _run(demo, "-P", "-m", "alongside", "session", email)
         name, _, value = said.strip().splitlines()[-1].partition("=")

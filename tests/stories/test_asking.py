@@ -55,8 +55,9 @@ def what_a_guest_gets(cast: Cast, story: Story) -> list[str]:
     story.refresh_from_db()
     if story.hold is not None and story.hold.released_at is None:
         story.hold.release(cast.dami, NOW)
-    seen = with_words(Story.objects.visible_to(cast.reader(None)).filter(pk=story.pk)).first()
-    return [said.text() for _, said in open_words(seen)] if seen else []
+    guest = cast.reader(None)
+    seen = with_words(Story.objects.visible_to(guest).filter(pk=story.pk)).first()
+    return [said.text() for _, said in open_words(seen, guest)] if seen else []
 
 
 def test_c1_a_first_yes_asks_the_others_with_a_word_to_them(cast: Cast) -> None:

@@ -215,8 +215,9 @@ class Consenting(RuleBasedStateMachine):
     @invariant()
     def readers_get_what_was_agreed(self) -> None:
         for circle, reader in (("open", None), ("members", self.cast.piotr), ("lived", self.cast.ruth)):
-            seen = with_words(Story.objects.visible_to(self.cast.reader(reader)).filter(pk=self.story.pk)).first()
-            got = [_number(said) for _, said in open_words(seen)] if seen else []
+            asks = self.cast.reader(reader)
+            seen = with_words(Story.objects.visible_to(asks).filter(pk=self.story.pk)).first()
+            got = [_number(said) for _, said in open_words(seen, asks)] if seen else []
             assert got == self.model.strangers_get(circle), circle
             for revision in got:
                 assert self.model.lacks_a_yes(revision, self.model.audience) == set()

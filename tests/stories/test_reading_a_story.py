@@ -21,6 +21,7 @@ from alongside.stories.photographs import put_photo
 from alongside.stories.shown import Page, open_words, with_words
 from alongside.stories.words import Beat, Words, beats_of
 from alongside.visibility.audience import Audience
+from alongside.visibility.reader import Reader
 from tests.cast import NOW, Cast, block, draft, says_yes, told, words
 from tests.home.browser import Browser
 
@@ -166,7 +167,7 @@ def test_p3_a_chapter_of_a_new_pregnancy_is_folded_until_it_is_opened(ansel: Tol
 def test_p3_a_folded_chapter_reaches_the_template_without_its_words(ansel: Told) -> None:
     story = with_words(Story.objects.filter(pk=ansel.story.pk)).get()
     for opened, folded in ((frozenset[str](), True), (frozenset({ansel.second}), False)):
-        second = Page(story, open_words(story), (), opened).chapters()[1]
+        second = Page(story, open_words(story, Reader.guest()), (), opened).chapters()[1]
         assert second.folded is folded
         assert bool(second.beats) is not folded
 

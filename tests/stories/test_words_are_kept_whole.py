@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import pytest
 
+from alongside.stories.otherwise import LONGEST as LONGEST_NAME
+from alongside.stories.otherwise import MOST
 from alongside.stories.words import LONGEST, Words, WordsError
 from tests.cast import words
 
 
-def test_v1_a_name_meant_for_the_family_alone_is_refused_while_no_page_can_keep_it_from_others() -> None:
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"": "A."},
+        {" ": "A."},
+        {"Ansel": ""},
+        {"Ansel": "A" * (LONGEST_NAME + 1)},
+        {"A" * (LONGEST_NAME + 1): "A."},
+        {f"Name {number}": "somebody" for number in range(MOST + 1)},
+    ],
+)
+def test_v1_names_that_cannot_be_read_otherwise_are_refused(names: dict[str, str]) -> None:
     with pytest.raises(WordsError):
-        words("He is Ansel.", names={"Ansel": "A."})
+        words("He is Ansel.", names=names)
 
 
 def test_d1_words_come_back_as_they_were_kept() -> None:

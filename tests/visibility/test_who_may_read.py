@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from alongside import ids
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
+from alongside.stories.inviting import carried
 from alongside.stories.models import Chapter, Story, StoryPhoto
 from alongside.visibility.audience import Audience
 from alongside.visibility.policy import visible_to
@@ -26,10 +28,14 @@ pytestmark = pytest.mark.django_db
 def test_v1_v2_v4_the_policy_says_what_product_says(world: World) -> None:
     with transaction.atomic():
         built = build(world)
-        for turn, who in enumerate((None, *range(len(world.people)))):
-            reader = Reader.of(built.accounts[who]) if who is not None else Reader.guest()
+        readers = itertools.product((None, *range(len(world.people))), (False, True))
+        for turn, (who, at_the_device) in enumerate(readers):
+            links = carried.links(built.cookie, NOW) if at_the_device else {}
+            reader = Reader.of(built.accounts[who], links) if who is not None else Reader.guest(links)
             wanted = {
-                story for story, tale in zip(built.stories, world.tales, strict=True) if may_read(world, who, tale)
+                story
+                for story, tale in zip(built.stories, world.tales, strict=True)
+                if may_read(world, who, tale, at_the_device=at_the_device)
             }
             _agree(reader, wanted, built.stories[turn % len(built.stories)])
         transaction.set_rollback(True)

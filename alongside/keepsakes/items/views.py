@@ -37,6 +37,7 @@ from alongside.request_safety import from_our_pages
 from alongside.sheets.device import Device
 from alongside.sheets.keeping import bring_in, keep_for_later
 from alongside.sheets.models import Sheet
+from alongside.stories.composing.choosing import BECOMES
 
 
 @signed_in
@@ -52,6 +53,7 @@ def item(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
         "before": before,
         "after": after,
         "may_write": desk.writable(request.reader, item_id) is not None,
+        "may_tell": box.held and memory.kind in BECOMES,
         "may_let_go": shown.may_let_go(memory, box.circle),
         "may_open": box.circle.viewer is not None and may_open_for_all(memory, box.circle.viewer),
     }

@@ -3,7 +3,9 @@
 from alongside.stories.models.asking import AskedBefore, AskedRevision, Asking, Over
 from alongside.stories.models.chapter import Chapter, Revision
 from alongside.stories.models.consent import WORDING, Consent
+from alongside.stories.models.draft import ChapterDraft
 from alongside.stories.models.erasing import StoryErasingYes
+from alongside.stories.models.link import Link, LinkDevice, LinkOver, LinkQuerySet, LinkYes
 from alongside.stories.models.photo import StoryPhoto
 from alongside.stories.models.story import ChangedMeanwhile, NothingToTell, Story, StoryQuerySet
 
@@ -14,7 +16,13 @@ __all__ = [
     "Asking",
     "ChangedMeanwhile",
     "Chapter",
+    "ChapterDraft",
     "Consent",
+    "Link",
+    "LinkDevice",
+    "LinkOver",
+    "LinkQuerySet",
+    "LinkYes",
     "NothingToTell",
     "Over",
     "Revision",

@@ -97,10 +97,13 @@ class Story(models.Model):
         return self.vault, None
 
     @classmethod
-    def begin(cls, by: Account, box: KeepsakeBox, *, language: str, now: datetime) -> Story:
+    def begin(
+        cls, by: Account, box: KeepsakeBox, *, language: str, now: datetime, pk: uuid.UUID | None = None
+    ) -> Story:
         """Begin a story, its key first; it is its writer's alone until she asks for a yes (V1)."""
         box.family.parent(by)
         return cls.objects.create(
+            pk=pk or ids.new_id(),
             family=box.family,
             box=box,
             teller=by,
@@ -111,14 +114,26 @@ class Story(models.Model):
         )
 
     def add_chapter(
-        self, by: Account, words: Words, *, now: datetime, circumstances: Circumstances | None = None
+        self,
+        by: Account,
+        words: Words,
+        *,
+        now: datetime,
+        circumstances: Circumstances | None = None,
+        pk: uuid.UUID | None = None,
     ) -> Chapter:
-        """Add the first chapter, or what came later, with a date and a consent of its own."""
+        """Add the first chapter, or what came later, with a date and a consent of its own.
+
+        With ``pk``, chosen by the page that was filled in, a second sending finds what the first one made.
+        """
         self.family.parent(by)
         with transaction.atomic():
             Story.objects.select_for_update().get(pk=self.pk)
+            made = self.chapters.filter(pk=pk).first() if pk else None
+            if made is not None:
+                return made
             place = self.chapters.count()
-            chapter = self.chapters.create(place=place, created_at=now)
+            chapter = self.chapters.create(pk=pk or ids.new_id(), place=place, created_at=now)
             chapter.revise(by, words, circumstances=circumstances or Circumstances(), now=now)
         return chapter
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -17,6 +16,7 @@ from alongside.accounts.models import Account
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.people import Circle, listed
 from alongside.stories import erasing, shown
+from alongside.stories.composing.page import photograph_address
 from alongside.stories.models import Asking, Chapter, Consent, Revision, Story
 from alongside.stories.telling.changes import Change, changes
 from alongside.stories.words import Words
@@ -33,7 +33,7 @@ class Preview(shown.Page):
         self.address = here
 
     def source(self, photo: str) -> str:
-        return reverse("telling:photo", args=[self.story.pk, ids.read(photo)])
+        return photograph_address(self.story.pk, ids.read(photo))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def parts_of(revisions: Iterable[Revision]) -> list[tuple[Chapter, Words]]:
 def as_readers(story: Story, revisions: Sequence[Revision], audience: Audience) -> tuple[Story, Parts]:
     """Return the story and its parts as readers of ``audience`` get them; nothing of it is kept."""
     story.audience = audience
-    return story, parts_of(revisions)
+    return story, [(chapter, words.for_others()) for chapter, words in parts_of(revisions)]
 
 
 @dataclass(frozen=True, slots=True)

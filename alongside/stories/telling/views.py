@@ -15,8 +15,7 @@ from alongside.accounts.doors import signed_in
 from alongside.request_reader import ReaderRequest
 from alongside.request_safety import from_here
 from alongside.stories import shown
-from alongside.stories.models import AskedBefore, ChangedMeanwhile, Story, StoryPhoto
-from alongside.stories.photographs import open_photo
+from alongside.stories.models import AskedBefore, ChangedMeanwhile, Story
 from alongside.stories.telling import page
 from alongside.stories.telling.doors import held, me
 from alongside.stories.telling.forms import ShareForm, offered
@@ -85,16 +84,3 @@ def show_family(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     found = held(request, story_id)
     found.show_family(me(request), timezone.now())
     return redirect("telling:story", found.pk)
-
-
-@signed_in
-@require_safe
-def photo(request: ReaderRequest, story_id: uuid.UUID, photo_id: uuid.UUID) -> HttpResponse:
-    """The bytes of a photograph in a story that one has a say in; the policy is asked each time (V7)."""
-    try:
-        webp = open_photo(held(request, story_id), photo_id)
-    except (StoryPhoto.DoesNotExist, FileNotFoundError) as error:
-        raise Http404 from error
-    response = HttpResponse(webp, content_type="image/webp")
-    response["Content-Disposition"] = "inline"
-    return response
