@@ -16,7 +16,7 @@ from typing import Any
 from bench.prove.place import Place, throw_away
 from bench.prove.takeback_judge import Asked, faults, longest
 
-WAYS = ("withdraw", "narrow", "narrow to us", "erase", "block", "look no more", "show no more")
+WAYS = ("withdraw", "narrow", "narrow to us", "erase", "block", "link", "look no more", "show no more")
 WARM = 20.0  # seconds until everything that was told has to be there
 BEFORE, AFTER = 0.3, 1.3  # seconds of asking on both sides of the commit
 _numbers = random.Random()

@@ -18,6 +18,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from alongside import ids  # noqa: E402
@@ -30,7 +31,7 @@ from alongside.media import in_memory  # noqa: E402
 from alongside.media.addresses import good_for  # noqa: E402
 from alongside.moderation.models import Hold  # noqa: E402
 from alongside.stories import erasing  # noqa: E402
-from alongside.stories.models import Story  # noqa: E402
+from alongside.stories.models import Link, Story  # noqa: E402
 from alongside.stories.photographs import put_photo  # noqa: E402
 from alongside.stories.shown import photo_address  # noqa: E402
 from alongside.visibility.audience import Audience  # noqa: E402
@@ -79,16 +80,26 @@ class World:
         return story, word
 
 
-def of_story(world: World, way: str) -> tuple[dict[str, Any], Back]:
-    """Tell a story to a reader who will lose it in this way."""
-    is_guest = way in {"withdraw", "narrow", "erase"}
-    reader = join(f"Reader{ids.show(ids.new_id())[:12]}", lived=False)
-    story, word = world.tell(Audience.OPEN if is_guest else Audience.MEMBERS)
+def by_link(world: World, _way: str) -> tuple[dict[str, Any], Back]:
+    """Let somebody without an account read a story by a link, which will be taken back."""
+    story, word = world.tell(Audience.INVITED)
+    with acting_for(world.teller.pk):
+        link, _ = Link.make(story, world.teller, "Judith", None, timezone.now())
+    with acting_for(world.other.pk):
+        link.say_yes(world.other, timezone.now())
+    carries = f"{settings.LINKS_COOKIE_NAME}={link.bind()}"
+    return {"addresses": _of(world, story, word)[:2], "cookie": carries}, lambda: link.take_back(
+        world.teller, timezone.now()
+    )
+
+
+def _of(world: World, story: Story, word: str) -> list[dict[str, Any]]:
+    """Return every address at which a story is given out, its own page and photograph first."""
     shown = ids.show(story.pk)
     with acting_for(world.teller.pk):
         photo = ids.show(story.photos.get().pk)
     finds = {"sentence": f"our son died at 20 weeks, and there was {word} in the garden"}
-    addresses = [
+    return [
         {"what": "page", "path": f"/read/{shown}/", "holds": word},
         {"what": "photo", "path": photo_address(story.pk, photo), "holds": "WEBP"},
         {"what": "list", "path": "/read/", "holds": shown},
@@ -96,6 +107,13 @@ def of_story(world: World, way: str) -> tuple[dict[str, Any], Back]:
         {"what": "nearest", "path": "/find/", "form": finds, "holds": shown},
         {"what": "near to it", "path": f"/find/near/{shown}/", "holds": shown},
     ]
+
+
+def of_story(world: World, way: str) -> tuple[dict[str, Any], Back]:
+    """Tell a story to a reader who will lose it in this way."""
+    is_guest = way in {"withdraw", "narrow", "erase"}
+    reader = join(f"Reader{ids.show(ids.new_id())[:12]}", lived=False)
+    story, word = world.tell(Audience.OPEN if is_guest else Audience.MEMBERS)
     ways: dict[str, Back] = {
         "withdraw": lambda: story.withdraw(world.other, timezone.now()),
         "narrow": lambda: story.publish(world.other, Audience.LIVED, timezone.now()),
@@ -103,7 +121,8 @@ def of_story(world: World, way: str) -> tuple[dict[str, Any], Back]:
         "erase": lambda: erasing.agree_to_erase(story, world.teller, timezone.now()),
         "block": lambda: block(world.teller, reader),
     }
-    return {"addresses": addresses, "cookie": "" if is_guest else cookie(reader)}, ways[way]
+    told = {"addresses": _of(world, story, word), "cookie": "" if is_guest else cookie(reader)}
+    return told, ways[way]
 
 
 def of_keepsake(world: World, way: str) -> tuple[dict[str, Any], Back]:
@@ -135,7 +154,8 @@ def main() -> None:
         said = json.loads(line)
         if said["do"] == "tell":
             way = said["way"]
-            answer, back = (of_keepsake if way.endswith("no more") else of_story)(world, way)
+            tells = of_keepsake if way.endswith("no more") else by_link if way == "link" else of_story
+            answer, back = tells(world, way)
         else:
             assert back is not None
             with acting_for(world.other.pk if said["way"] in {"withdraw", "narrow"} else world.teller.pk):
