@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "de": "Deutsch", "it": "Italiano"}
@@ -68,6 +69,7 @@ class Environment:
     name: str
     about: str
     country: str
+    zone: ZoneInfo
     languages: tuple[str, ...]
     exit_url: str
     source_url: str
@@ -145,6 +147,13 @@ def _country(env: Mapping[str, str]) -> str:
     if len(country) != 2 or not country.isascii() or not country.isalpha():
         raise BadSetting("ALONGSIDE_COUNTRY takes a two-letter country code, such as GB")
     return country
+
+
+def _zone(env: Mapping[str, str]) -> ZoneInfo:
+    try:
+        return ZoneInfo(env.get("ALONGSIDE_TIMEZONE", "").strip() or "Europe/London")
+    except (LookupError, ValueError, OSError):
+        raise BadSetting("ALONGSIDE_TIMEZONE takes a time zone's name, such as Europe/London") from None
 
 
 def _languages(env: Mapping[str, str]) -> tuple[str, ...]:
@@ -236,6 +245,7 @@ def read(env: Mapping[str, str] | None = None) -> Environment:
         name=env.get("ALONGSIDE_NAME", "Harbour Lane" if demo else "Alongside").strip(),
         about=env.get("ALONGSIDE_ABOUT", "a family support group" if demo else "").strip(),
         country=_country(env),
+        zone=_zone(env),
         languages=_languages(env),
         exit_url=_exit_url(env),
         source_url=_source_url(env),

@@ -19,6 +19,8 @@ SECRET_KEY = _env.secret_key(_said.secret_key_file)
 # This machine itself always: its supervisor asks whether the web process is ready.
 ALLOWED_HOSTS = [*_said.hosts, "localhost", "127.0.0.1"]
 COUNTRY = _said.country
+# Whose five o'clock in the morning it is (alongside.community.enough); times are kept in UTC.
+HERE = _said.zone
 COMMUNITY_NAME = _said.name
 COMMUNITY_ABOUT = _said.about
 STORY_LANGUAGES = _said.languages
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "alongside.request_safety.PrivateAnswers",
+    "alongside.request_crawlers.CrawlersStayOut",
     "alongside.request_safety.SmallerPages",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",

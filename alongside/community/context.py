@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from alongside.accounts.models import Profile
 from alongside.accounts.own_words import OwnWords
+from alongside.community import enough
 
 if TYPE_CHECKING:
     from django.http import HttpRequest  # noqa: TID251 - for the type alone
@@ -23,6 +25,7 @@ SECTIONS = {
     "accounts": "you",
     "support": "help",
 }
+READING = {"read", "find"}
 THEMES = ("light", "dark")
 
 
@@ -30,6 +33,7 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
     """Return the context shared by all pages (see alongside/templates/base.html)."""
     match = request.resolver_match
     reader = getattr(request, "reader", None)
+    section = SECTIONS.get(match.app_name, "") if match else ""
     theme = request.COOKIES.get("look", "")
     return {
         "community": {
@@ -39,10 +43,18 @@ def every_page(request: HttpRequest) -> dict[str, Any]:
         },
         "demo": settings.DEMO,
         "theme": theme if theme in THEMES else "",
-        "section": SECTIONS.get(match.app_name, "") if match else "",
+        "section": section,
+        "here": request.path,
+        "folded_today": _folded_today(request) if section in READING or request.path == "/" else "",
         "reader_name": reader.name() if reader else "",
         "own_words": SimpleLazyObject(lambda: _own_words(reader)),
     }
+
+
+def _folded_today(request: HttpRequest) -> str:
+    now = timezone.now()
+    end = enough.until(request.COOKIES, now)
+    return enough.words(end, now) if end else ""
 
 
 def _own_words(reader: Any) -> OwnWords:

@@ -23,8 +23,10 @@ from alongside.keepsakes.files.keeping import keep_photo, keep_voice, say_whethe
 from alongside.keepsakes.models import KeepsakeBox, Memory
 from alongside.keepsakes.said import Said
 from alongside.media.renditions import render
+from alongside.media.sounds import normalise
 from alongside.stories.models import Story
 from alongside.stories.photographs import put_photo
+from alongside.stories.recordings import put_sound
 from alongside.stories.words import Beat, Words, beats_of
 from alongside.visibility.audience import Audience
 
@@ -156,7 +158,8 @@ def _words(
     now: datetime,
 ) -> Words:
     seed = crc32(told["slug"].encode()) % 1000
-    beats = _with_photos(story, teller, beats_of(chapter["text"]), chapter.get("photo", ()), seed, now)
+    after = _photos(story, teller, chapter.get("photo", ()), seed, now) + _sounds(story, teller, chapter, now)
+    beats = _with(beats_of(chapter["text"]), after)
     others = tuple(account.profile.name for slug, account in accounts.items() if slug != told["teller"])
     return Words(
         title=told["title"] if place == 0 else chapter.get("title", ""),
@@ -172,15 +175,11 @@ def _words(
     )
 
 
-def _with_photos(
-    story: Story,
-    by: Account,
-    beats: tuple[Beat, ...],
-    photos: Sequence[Mapping[str, Any]],
-    seed: int,
-    now: datetime,
-) -> tuple[Beat, ...]:
-    after: dict[int, list[Beat]] = {}
+def _photos(
+    story: Story, by: Account, photos: Sequence[Mapping[str, Any]], seed: int, now: datetime
+) -> list[tuple[int, Beat]]:
+    """Return each photograph with the number of the paragraph that it follows."""
+    found = []
     for number, photo in enumerate(photos):
         drawn = draw(photo["drawing"], seed=seed + number, size=(1024, 768))
         beat = put_photo(
@@ -192,8 +191,28 @@ def _with_photos(
             baby=photo.get("baby", False),
             now=now,
         )
-        after.setdefault(min(int(photo["after"]), len(beats)), []).append(beat)
-    return tuple(part for place, beat in enumerate(beats, 1) for part in (beat, *after.get(place, ())))
+        found.append((int(photo["after"]), beat))
+    return found
+
+
+def _sounds(story: Story, by: Account, chapter: Mapping[str, Any], now: datetime) -> list[tuple[int, Beat]]:
+    """Return each recording, somebody humming, with the number of the paragraph that it follows."""
+    found = []
+    for sound in chapter.get("sound", ()):
+        heard = normalise(io.BytesIO(hum(sound["seconds"])))
+        said = {"shows": sound["shows"], "transcript": sound["text"].strip()}
+        beat = put_sound(story, by, heard.m4a, seconds=heard.seconds, now=now, **said)
+        found.append((int(sound["after"]), beat))
+    return found
+
+
+def _with(beats: tuple[Beat, ...], after: Sequence[tuple[int, Beat]]) -> tuple[Beat, ...]:
+    last = len(beats)
+    return tuple(
+        part
+        for place, beat in enumerate(beats, 1)
+        for part in (beat, *(one for where, one in after if min(where, last) == place))
+    )
 
 
 def _at(day: date) -> datetime:

@@ -19,4 +19,5 @@ urlpatterns = [
     path("invited/<id:invitation_id>/", invited.invited, name="invited"),
     path("invited/<id:invitation_id>/come-in/", invited.come_in, name="come_in"),
     path("invited/<id:invitation_id>/photo/<id:photo_id>/", invited.photo, name="photo"),
+    path("invited/<id:invitation_id>/sound/<id:sound_id>/", invited.sound, name="sound"),
 ]

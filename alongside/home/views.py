@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alongside import request_crawlers
 from alongside.accounts.doors import as_typed
 from alongside.home.forms import LanguagesForm, LookForm
 from alongside.matching.forms import SentenceForm
@@ -107,8 +108,8 @@ def _remember(response: HttpResponse, name: str, value: str) -> HttpResponse:
 @without_rows
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Ask every crawler to stay away: being found by search engines is each family's own choice (V2)."""
-    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+    """Ask crawlers to stay away: being found by search engines is each family's own choice (V2)."""
+    return HttpResponse(request_crawlers.robots(), content_type="text/plain")
 
 
 @without_rows

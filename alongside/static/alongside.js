@@ -3,10 +3,20 @@
 
 const leaving = document.querySelector("[data-leave]");
 
+// Where somebody had stopped reading (reading.js) is forgotten with them.
+function forget() {
+  try {
+    localStorage.clear();
+  } catch {
+    // This browser keeps nothing for a page.
+  }
+}
+
 // What is being written hands over its last words first, while nothing is to be seen any more; for half a second at most.
 function leave() {
   document.documentElement.classList.add("leaving");
   document.title = "…";
+  forget();
   const last = [];
   document.dispatchEvent(new CustomEvent("leaving", { detail: last }));
   const go = () => location.replace(leaving.href);
@@ -58,6 +68,7 @@ document.addEventListener("keydown", (event) => {
 
 let waiting;
 document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-forgets]")) forget();
   const line = event.target.querySelector("[data-wait]");
   if (!line) return;
   clearTimeout(waiting);

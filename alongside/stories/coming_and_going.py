@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from django.db import transaction
 
@@ -41,6 +42,10 @@ class Shared:
     def photos(self) -> set[str]:
         """Return the shown ids of its photographs."""
         return {beat.photo for _, words in self.parts for beat in words.photos()}
+
+    def sounds(self) -> set[str]:
+        """Return the shown ids of its recordings."""
+        return {beat.sound for _, words in self.parts for beat in words.sounds()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +142,10 @@ def told_and_shared(family: Family, by: Account) -> list[str]:
 
 
 def _alone_in(story: Story, by: Account) -> bool:
-    """Whether every word and every photograph in a story is its teller's."""
+    """Whether every word, every photograph and every recording in a story is its teller's."""
     authors = Story.objects.filter(pk=story.pk).values_list("chapters__revisions__author", flat=True)
-    return not {*authors, *story.photos.values_list("contributed_by", flat=True)} - {by.pk, None}
+    copies = (copies.values_list("contributed_by", flat=True) for copies in (story.photos, story.sounds))
+    return not {*authors, *chain.from_iterable(copies)} - {by.pk, None}
 
 
 def _open_boxes(family: Family) -> KeepsakeBoxQuerySet:

@@ -16,14 +16,15 @@ from alongside.families.models import Family, Parent, ParentQuerySet
 from alongside.keepsakes import erasing
 from alongside.keepsakes.erasing import TIME_TO_UNDO, Gone
 from alongside.keepsakes.models import Erasure, delete_later
-from alongside.stories.models import Link, Story, StoryPhoto
+from alongside.stories.models import Link, Story, StoryPhoto, StorySound
 
 
 def is_theirs_alone(story: Story, by: uuid.UUID) -> bool:
-    """Whether every word and every photograph in it is ``by``'s, or nobody else holds the box."""
+    """Whether every word, every photograph and every recording in it is ``by``'s, or nobody else holds the box."""
     others = story.family.parents.current().exclude(account=by)
     authors = {*Story.objects.filter(pk=story.pk).values_list("chapters__revisions__author", flat=True)}
     authors |= {story.teller_id, *story.photos.values_list("contributed_by", flat=True)}
+    authors |= {*story.sounds.values_list("contributed_by", flat=True)}
     return not others.exists() or not authors - {by, None}
 
 
@@ -83,10 +84,13 @@ def _pending(story: Story) -> Erasure | None:
 
 def remove_story(erasure: Erasure) -> int:
     """Remove what the story held; its row stays, blank, because answers to it have a life of their own."""
-    delete_later([*StoryPhoto.objects.filter(story=erasure.subject).values_list("pk", flat=True)])
+    sounds = StorySound.objects.filter(story=erasure.subject)
+    for copies in (StoryPhoto.objects.filter(story=erasure.subject), sounds):
+        delete_later([*copies.values_list("pk", flat=True)])
     with connection.cursor() as cursor:
         cursor.execute("select stories_empty(%s)", [erasure.subject])
         (texts,) = cursor.fetchone() or (0,)
+    sounds.delete()
     Link.objects.filter(story=erasure.subject).delete()
     return int(texts)
 

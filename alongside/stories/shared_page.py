@@ -13,6 +13,7 @@ from django.urls import reverse
 from alongside import ids
 from alongside.keepsakes.people import listed
 from alongside.stories import shown
+from alongside.stories.beats import ShownChapter
 from alongside.stories.coming_and_going import Shared
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Row:
 
     head: shown.Head
     invited: str
-    chapters: Sequence[shown.ShownChapter]
+    chapters: Sequence[ShownChapter]
     answer: BoundField
     mark: BoundField
 
@@ -35,13 +36,17 @@ class Row:
 class _Page(shown.Page):
     """A story's chapters; what is unfolded, is unfolded on the page of the invitation."""
 
-    def __init__(self, invitation: uuid.UUID, one: Shared, unfolded: Iterable[str], opened: Iterable[str]) -> None:
-        super().__init__(one.story, one.parts, unfolded, opened)
+    def __init__(self, invitation: uuid.UUID, one: Shared, asked: QueryDict) -> None:
+        unfolded, opened = asked.getlist("unfold"), asked.getlist("open")
+        super().__init__(one.story, one.parts, unfolded, opened, listened=asked.getlist("listen"))
         self.invitation = invitation
         self.address = reverse("families:invited", args=[invitation])
 
     def source(self, photo: str) -> str:
         return reverse("families:photo", args=[self.invitation, ids.read(photo)])
+
+    def source_of_sound(self, sound: str) -> str:
+        return reverse("families:sound", args=[self.invitation, ids.read(sound)])
 
 
 def rows(
@@ -49,11 +54,11 @@ def rows(
 ) -> list[Row]:
     """Return what is shared, story by story, with the fields for the answer to it.
 
-    ``asked`` says which photographs and chapters are unfolded.
+    ``asked`` says which photographs and chapters are unfolded, and which recordings are listened to.
     """
     said = []
     for one in shared:
-        page = _Page(invitation, one, asked.getlist("unfold"), asked.getlist("open"))
+        page = _Page(invitation, one, asked)
         invited = listed([link.name for link in one.links])
         said.append(Row(shown.head(one.story, one.parts), invited, page.chapters(), *fields(one.story.pk)))
     return said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Prefetch
@@ -16,10 +16,13 @@ from alongside import ids
 from alongside.accounts.choices import ASK, OPEN
 from alongside.families.vocabulary import vocabulary
 from alongside.media.addresses import good_for
+from alongside.stories import listening
 from alongside.stories.ago import ago, number_word
+from alongside.stories.beats import Photo, ShownBeat, ShownChapter
 from alongside.stories.models import Chapter, Story, StoryQuerySet
 from alongside.stories.words import Beat, Words, minutes
 from alongside.vault.errors import KeyErased, KeyMissing, Tampered
+from alongside.visibility.audience import Audience
 from alongside.visibility.reader import Reader
 
 _WHO_READS = {
@@ -48,44 +51,6 @@ class Row:
     teller: str
     told: str
     reasons: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """A photograph folded (``src`` is "") or unfolded; ``asks``: this reader unfolds and folds them one by one."""
-
-    id: str
-    shows: str
-    by: str
-    unfolded: bool
-    asks: bool
-    src: str
-    width: int
-    height: int
-    unfold_url: str
-    fold_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownBeat:
-    """A paragraph, heading, quote, or photograph."""
-
-    kind: str
-    text: str
-    photo: Photo | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ShownChapter:
-    """A chapter, folded or with its beats."""
-
-    id: str
-    title: str
-    date: str
-    folded: bool
-    fold_words: str
-    open_url: str
-    beats: Sequence[ShownBeat] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +89,19 @@ def open_words(story: Story, reader: Reader) -> list[tuple[Chapter, Words]]:
     return found
 
 
+def may_be_found(story: Story, parts: Sequence[tuple[Chapter, Words]]) -> bool:
+    """Whether search engines may list a story that a guest may read: every open chapter carries that yes (V2, C6)."""
+    return story.audience == Audience.OPEN and all(words.search_engines for _, words in parts)
+
+
+def for_search_engines(stories: Iterable[Story]) -> Iterable[Story]:
+    """Yield those of the stories, which came through ``with_words``, that search engines may list."""
+    for story in stories:
+        with suppress(KeyErased, KeyMissing, Tampered):
+            if may_be_found(story, open_words(story, Reader.guest())):
+                yield story
+
+
 def rows(stories: Iterable[Story], reader: Reader, now: datetime) -> list[Row]:
     """Return list rows for stories that came through ``with_words``; one without open words is left out.
 
@@ -154,7 +132,7 @@ def row(story: Story, reader: Reader, now: datetime, reasons: str = "") -> Row:
 
 def excerpt(words: Words, longest: int = 180) -> str:
     """Return the first words of a chapter, cut between words, for a story whose author chose none."""
-    text = next((beat.text for beat in words.beats if beat.kind == "paragraph"), "")
+    text = next((beat.text for beat in words.beats if beat.kind in {"paragraph", "sound"}), "")
     if len(text) <= longest:
         return text
     return text[:longest].rsplit(" ", 1)[0] + " …"
@@ -190,12 +168,25 @@ def _inside(chapters: Sequence[Words]) -> list[str]:
         count = number_word(photos)
         said.append(ngettext("%(count)s folded photo", "%(count)s folded photos", photos) % {"count": count})
     length = minutes(chapters)
-    said.append(ngettext("about %(count)s minute", "about %(count)s minutes", length) % {"count": number_word(length)})
+    to_read = ngettext("about %(count)s minute", "about %(count)s minutes", length) % {"count": number_word(length)}
+    heard = listening.inside(chapters)
+    said += [*heard, gettext("%(length)s to read") % {"length": to_read}] if heard else [to_read]
     return said
 
 
+def _fold_words(words: Words) -> str:
+    if words.fold:
+        return gettext(_FOLD_SAYS[words.fold])
+    labels = [vocabulary().label(note, get_language() or "en") for note in words.notes]
+    return gettext("Inside: %(notes)s.") % {"notes": ", ".join(labels)}
+
+
 class Page:
-    """One story as one reader has unfolded it: which photographs, which chapters."""
+    """One story as one reader has unfolded it: which photographs, which chapters, which recordings.
+
+    ``resting``: they had enough for today. Then every photograph and recording and each chapter with a content note is
+    folded too, until just that one is unfolded.
+    """
 
     def __init__(
         self,
@@ -204,35 +195,52 @@ class Page:
         unfolded: Iterable[str],
         opened: Iterable[str],
         chosen: str = ASK,
+        *,
+        listened: Iterable[str] = (),
+        resting: bool = False,
     ) -> None:
         self.story = story
         self.parts = parts
         # Only what this story has: whatever else stands in an address goes no further.
         photos = {beat.photo for _, words in parts for beat in words.photos()}
-        self.chosen = chosen
+        self.chosen = chosen = ASK if resting and chosen == OPEN else chosen
+        self.resting = resting
         self.unfolded = {ASK: photos.intersection(unfolded), OPEN: photos}.get(chosen, set())
         self.opened = {ids.show(chapter.pk) for chapter, _ in parts}.intersection(opened)
+        sounds = {beat.sound for _, words in parts for beat in words.sounds()}
+        self.listened = sounds.intersection(listened)
         self.address = reverse("stories:story", args=[story.pk])
         self.sizes = {ids.show(photo.pk): photo for photo in story.photos.all()} if self.unfolded else {}
 
     def chapters(self) -> list[ShownChapter]:
         """Return the chapters; a folded one without any of its words."""
-        return [self._chapter(chapter, words, first=place == 0) for place, (chapter, words) in enumerate(self.parts)]
+        found: list[ShownChapter] = []
+        before = 0
+        for chapter, words in self.parts:
+            found.append(self._chapter(chapter, words, before, first=not found))
+            before += len(words.beats)
+        return found
 
-    def _chapter(self, chapter: Chapter, words: Words, *, first: bool) -> ShownChapter:
+    def _chapter(self, chapter: Chapter, words: Words, before: int, *, first: bool) -> ShownChapter:
         shown = ids.show(chapter.pk)
-        folded = bool(words.fold) and shown not in self.opened
+        folded = bool(words.fold or (self.resting and words.notes)) and shown not in self.opened
         return ShownChapter(
             id=shown,
             title="" if first else words.title,
             date=words.date,
             folded=folded,
-            fold_words=gettext(_FOLD_SAYS[words.fold]) if words.fold else "",
+            fold_words=_fold_words(words) if folded else "",
             open_url=f"{self._with(opened=self.opened | {shown})}#chapter-{shown}",
-            beats=() if folded else tuple(self._beat(beat) for beat in words.beats),
+            beats=()
+            if folded
+            else tuple(
+                replace(self._beat(beat), key=beat.key, place=at) for at, beat in enumerate(words.beats, before)
+            ),
         )
 
     def _beat(self, beat: Beat) -> ShownBeat:
+        if beat.kind == "sound":
+            return ShownBeat("sound", "", sound=self._sound(beat))
         if beat.kind != "photo":
             return ShownBeat(beat.kind, beat.text)
         row = self.sizes.get(beat.photo) if beat.photo in self.unfolded else None
@@ -254,10 +262,29 @@ class Page:
         """Return the address of an unfolded photograph's bytes."""
         return photo_address(self.story.pk, photo)
 
-    def _with(self, unfolded: set[str] | None = None, opened: set[str] | None = None) -> str:
-        photos = self.unfolded if unfolded is None else unfolded
-        chapters = self.opened if opened is None else opened
-        asks = [*(f"unfold={photo}" for photo in sorted(photos)), *(f"open={part}" for part in sorted(chapters))]
+    def source_of_sound(self, sound: str) -> str:
+        """Return the address of the bytes of a recording that is listened to."""
+        return listening.sound_address(self.story.pk, sound)
+
+    def _sound(self, beat: Beat) -> listening.Sound:
+        listens = beat.sound in self.listened
+        return listening.shown(
+            beat,
+            src=self.source_of_sound(beat.sound) if listens else "",
+            folded=self.resting and not listens,
+            listen_url=f"{self._with(listened=self.listened | {beat.sound})}#sound-{beat.sound}",
+            fold_url=f"{self._with(listened=self.listened - {beat.sound})}#sound-{beat.sound}",
+        )
+
+    def _with(
+        self, unfolded: set[str] | None = None, opened: set[str] | None = None, listened: set[str] | None = None
+    ) -> str:
+        asked = {
+            "unfold": self.unfolded if unfolded is None else unfolded,
+            "open": self.opened if opened is None else opened,
+            "listen": self.listened if listened is None else listened,
+        }
+        asks = [f"{what}={one}" for what, those in asked.items() for one in sorted(those)]
         return f"{self.address}?{'&'.join(asks)}" if asks else self.address
 
 

@@ -18,7 +18,7 @@ from alongside.stories.otherwise import Otherwise, fit
 LONGEST = 100_000
 """Characters in one chapter."""
 
-Kind = Literal["paragraph", "heading", "quote", "photo"]
+Kind = Literal["paragraph", "heading", "quote", "photo", "sound"]
 KINDS: tuple[str, ...] = get_args(Kind)
 TEXTS = ("paragraph", "heading", "quote")
 """Kinds that are plain text; each other kind is a thing that lies between texts."""
@@ -32,11 +32,13 @@ class WordsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A paragraph, heading or quote (``text``), or a photograph with its slip.
+    """A paragraph, heading or quote (``text``), a photograph with its slip, or a recording with its written words.
 
     ``key`` is random and survives editing, so that what is said beside a paragraph can stay beside it.
     Of a photograph: ``photo`` is the shown id of its row, ``shows`` the family's words on what it shows,
     ``by`` who took it, ``baby`` whether it shows a baby, ``sum`` the SHA-256 of its rendition.
+    Of a recording: ``sound`` is the shown id of its row, ``shows`` what it is in the family's words, ``text`` what is said
+    in it, ``seconds`` how long it is, ``sum`` the SHA-256 of the sound that readers hear.
     """
 
     key: str
@@ -47,6 +49,8 @@ class Beat:
     by: str = ""
     baby: bool = False
     sum: str = ""
+    sound: str = ""
+    seconds: float = 0.0
 
     def changed(self, lines: Mapping[str, Any]) -> Beat:
         """Return the same beat with other words on it."""
@@ -75,7 +79,7 @@ class Words:
         if sum(len(beat.text) for beat in self.beats) > LONGEST:
             raise WordsError(f"a chapter holds at most {LONGEST:,} characters")
         if any(beat.kind not in KINDS for beat in self.beats):
-            raise WordsError("a beat is a paragraph, a heading, a quote or a photo")
+            raise WordsError("a beat is a paragraph, a heading, a quote, a photo or a recording")
         if not fit(self.names):
             raise WordsError("names that strangers read otherwise are few and short, and both sides say something")
         if self.fold not in FOLDS or self.hopes not in HOPES:
@@ -102,6 +106,10 @@ class Words:
         """Return the same without the photographs of these beats, named by their keys."""
         return replace(self, beats=tuple(one for one in self.beats if one.kind != "photo" or one.key not in photos))
 
+    def sounds(self) -> tuple[Beat, ...]:
+        """Return the recordings in their order."""
+        return tuple(beat for beat in self.beats if beat.kind == "sound")
+
     def canonical(self) -> bytes:
         """Return the same bytes for the same content, whatever order it was built in (C6)."""
         return json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
@@ -109,7 +117,7 @@ class Words:
     def to_json(self) -> dict[str, Any]:
         """Return plain values; by hand, since ``asdict`` copies every part deeply and this is done for each reading."""
         value = {name: getattr(self, name) for name in _WORDS}
-        value["beats"] = [{name: getattr(beat, name) for name in _BEAT} for beat in self.beats]
+        value["beats"] = [{name: getattr(beat, name) for name in _of(beat)} for beat in self.beats]
         return value
 
     @classmethod
@@ -128,13 +136,19 @@ class Words:
 
 
 _BEAT = tuple(part.name for part in fields(Beat))
+_BEAT_BEFORE_SOUNDS = tuple(name for name in _BEAT if name not in {"sound", "seconds"})
 _WORDS = tuple(part.name for part in fields(Words))
-_NOT_READ = ("key", "kind", "photo", "sum", "fold", "hopes")
+_NOT_READ = ("key", "kind", "photo", "sound", "sum", "fold", "hopes")
 """What names a thing or a choice, and is no text; all else is read otherwise, also what is added later."""
 _LINES, _SAID = (
     tuple(part.name for part in fields(kind) if part.type == "str" and part.name not in _NOT_READ)
     for kind in (Words, Beat)
 )
+
+
+def _of(beat: Beat) -> Iterable[str]:
+    """What is written of a beat. Only a recording has what came with recordings: a yes given before them still stands (C6)."""
+    return _BEAT if beat.kind == "sound" else _BEAT_BEFORE_SOUNDS
 
 
 def new_key() -> str:

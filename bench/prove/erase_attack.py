@@ -108,6 +108,9 @@ def _words(plain: bytes) -> set[str]:
     return {match.decode() for match in THING.findall(plain)}
 
 
+_OF_STORIES = {"stories_storyphoto": "photo", "stories_storysound": "sound"}
+
+
 class Objects:
     """What rows say of objects: for which place each was sealed, and whose key that was."""
 
@@ -119,7 +122,7 @@ class Objects:
         """Take in one row of a dump."""
         if "item" in values:
             self._items[row] = values["item"]
-        if table == "stories_storyphoto":
+        if table in _OF_STORIES:
             column, whose = "object", row
         elif table == "keepsakes_memoryobject":
             column, whose = values["part"], values["memory_id"]
@@ -142,8 +145,8 @@ class Objects:
                 plain = b""
                 while piece := stream.read(_SEGMENT):
                     plain += piece
-                is_photo = table == "stories_storyphoto"
-                return f"photo {row}" if is_photo else f"object {row} {hashlib.sha256(plain).hexdigest()}"
+                sort = _OF_STORIES.get(table)
+                return f"{sort} {row}" if sort else f"object {row} {hashlib.sha256(plain).hexdigest()}"
         return ""
 
 

@@ -27,13 +27,14 @@ from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory
 from alongside.keepsakes.uploads import pieces
 from alongside.media import objects
 from alongside.sheets.models import Sheet
-from alongside.stories.models import StoryPhoto
+from alongside.stories.models import StoryPhoto, StorySound
 from alongside.stories.photographs import open_photo
+from alongside.stories.recordings import open_sound
 from alongside.vault import vaults
 from alongside.vault.errors import KeyErased
 from bench.prove.erase_files import Plan, opens_object, plan_of_files, sends_on
 from bench.prove.kept_files import keep_files
-from bench.prove.kept_world import PICTURE, Kept, keep
+from bench.prove.kept_world import PICTURE, SOUND, Kept, keep
 
 DAYS = 15
 
@@ -81,6 +82,7 @@ def _plan(kept: Kept, *, whole: bool) -> Plan:
     for number, photo in enumerate(kept.photos):
         one = {"sort": "photo", "id": str(photo), "thing": f"photo {photo}", "gone": number == 0}
         plan.append(one | {"by": by})
+    plan.append({"sort": "sound", "id": str(kept.sound), "thing": f"sound {kept.sound}", "gone": whole, "by": by})
     return plan
 
 
@@ -111,10 +113,11 @@ def _let_go(one: dict[str, Any], by: Account, *, fresh: bool) -> None:
     elif one["sort"] == "sheet":
         Sheet.objects.get(pk=one["id"]).let_go(now, fresh=fresh)
     else:
-        # No page erases a photograph of a story yet: its key goes, then its object.
-        photo = StoryPhoto.objects.select_related("story").get(pk=one["id"])
-        vaults.erase_item(photo.story.vault, photo.item)
-        objects.delete(photo.pk)
+        # No page erases a photograph or a recording of a story yet: its key goes, then its object.
+        model = StoryPhoto if one["sort"] == "photo" else StorySound
+        row = model._default_manager.select_related("story").get(pk=one["id"])
+        vaults.erase_item(row.story.vault, row.item)
+        objects.delete(row.pk)
 
 
 def days(folder: Path) -> None:
@@ -142,6 +145,9 @@ def _opens(one: dict[str, Any]) -> bool:
         "photo": lambda: (
             open_photo(StoryPhoto.objects.get(pk=one["id"]).story, StoryPhoto.objects.get(pk=one["id"]).pk)
             == PICTURE.webp
+        ),
+        "sound": lambda: (
+            open_sound(StorySound.objects.get(pk=one["id"]).story, StorySound.objects.get(pk=one["id"]).pk) == SOUND
         ),
     }
     with suppress(KeyErased, FileNotFoundError, ObjectDoesNotExist), acting_for(one["by"]):

@@ -1,4 +1,4 @@
-"""What families keep, for campaigns about what lies at rest: a box, keepsakes, a sheet, a story with a photograph.
+"""What families keep, for campaigns about what lies at rest: a box, keepsakes, a sheet, a story with photographs and a recording.
 
 Imported by programs that have set Django up.
 """
@@ -29,9 +29,12 @@ from alongside.media.renditions import Rendition, render
 from alongside.sheets.models import Sheet
 from alongside.stories.models import Story, StoryPhoto
 from alongside.stories.photographs import put_photo
+from alongside.stories.recordings import put_sound
 from alongside.stories.words import Words, beats_of
 
 PICTURE: Rendition = render(draw("sea", 1))
+SOUND = b"\0\0\0\x1cftypM4A " + bytes(range(256)) * 64
+"""Not decoded here: what a campaign about what lies at rest seals as a recording of a story."""
 KEEPSAKES = 4
 
 
@@ -46,6 +49,7 @@ class Kept:
     sheets: list[Sheet]
     story: Story
     photos: list[uuid.UUID]
+    sound: uuid.UUID
 
 
 def keep(word: str, now: datetime, *, sheets: int = 2) -> Kept:
@@ -71,10 +75,12 @@ def keep(word: str, now: datetime, *, sheets: int = 2) -> Kept:
             beats = [
                 put_photo(story, parent, PICTURE, shows=word, taken_by=word, baby=False, now=now) for _ in range(2)
             ]
+            beats.append(put_sound(story, parent, SOUND, seconds=60, shows=word, transcript=word, now=now))
             words = Words(title=word, beats=(*beats_of(f"{word} of story."), *beats), told_by=word)
             story.add_chapter(parent, words, circumstances=box.circumstances, now=now)
             photos = list(StoryPhoto.objects.filter(story=story).order_by("pk").values_list("pk", flat=True))
-    return Kept(word, parent, box, memories, written, story, photos)
+            sound = story.sounds.get().pk
+    return Kept(word, parent, box, memories, written, story, photos, sound)
 
 
 def name_others(family: Kept, now: datetime) -> None:

@@ -56,6 +56,7 @@ from tests.cast import A_DAY, NOW, box_of, draft, join, says_yes, words
 from tests.home.browser import Browser
 from tests.keepsakes.pictures import photograph, recording
 from tests.stories.invited import named
+from tests.stories.spoken import puts_sound_in
 
 CARRIERS: list[str] = TABLE["carriers"]
 ROLES: list[str] = [*TABLE["roles"], *TABLE["more_roles"], *CARRIERS]
@@ -175,7 +176,7 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
         photo, shown_photo, voice = (_keeps(parent, box, kind) for kind in ("photo", "photo", "voice"))
         shown_photo.show_to(parent, [relative.pk])
         upload = _sends(parent, box)
-        asked = _asks(parent, box)
+        asked, heard = _asks(parent, box)
         named = MustNotSee.objects.keep_away(parent, "ex@example.org", NOW)
     welcome, _ = Welcome.make(people["host"], NOW)
     rows: dict[str, Any] = {
@@ -196,6 +197,7 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
     }
     shown_ids = {name: ids.show(row.pk) for name, row in rows.items()} | {"absent": ids.show(ids.new_id())}
     return shown_ids | {
+        "recording": heard,
         "photo_good": good_for(shown_ids["photo"], "page"),
         "shown_good": good_for(shown_ids["shown_photo"], "page"),
         "voice_good": good_for(shown_ids["voice"], "sound"),
@@ -233,11 +235,11 @@ def _sends(parent: Account, box: KeepsakeBox) -> Upload:
     return upload
 
 
-def _asks(parent: Account, box: KeepsakeBox) -> dict[str, Any]:
-    """Ask about a story; return it and the question."""
+def _asks(parent: Account, box: KeepsakeBox) -> tuple[dict[str, Any], str]:
+    """Ask about a story; return it and the question, and the shown id of its recording."""
     story = draft(parent, box)
     story.publish(parent, Audience.OPEN, NOW)
-    return {"told": story, "asking": story.askings.get()}
+    return {"told": story, "asking": story.askings.get()}, puts_sound_in(story, parent).sound
 
 
 def _keeps(parent: Account, box: KeepsakeBox, kind: str) -> Memory:

@@ -15,9 +15,10 @@ from alongside.database.viewer import acting_for
 from alongside.families.circumstances import Circumstances
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.matching import index
-from alongside.media.addresses import PHOTO_LASTS
+from alongside.media.addresses import PHOTO_LASTS, SOUND_LASTS
 from alongside.media.renditions import Rendition
 from alongside.moderation.models import Hold
+from alongside.stories.listening import sound_address
 from alongside.stories.models import Link, Story
 from alongside.stories.photographs import put_photo
 from alongside.stories.shown import photo_address
@@ -26,6 +27,7 @@ from bench.prove.matrix_table import TABLE, Cell
 from tests.cast import A_DAY, NOW, block, box_of, draft, join, says_yes, words
 from tests.home.browser import Browser
 from tests.stories.invited import named
+from tests.stories.spoken import puts_sound_in
 
 STATES: dict[str, Any] = TABLE["states"]
 PIXELS = Rendition(b"RIFF....WEBP", 4, 3)
@@ -90,7 +92,7 @@ def _cells_of(role: str, subject: Subject) -> Iterator[Cell]:
             yield Cell(role, method, row["path"].format(**subject.parts), frozenset({expected}), row["route"], about)
     for row in TABLE["wrong"] if STATES[subject.state] else ():
         path = row["path"].format(**subject.parts)
-        yield Cell(role, "GET", path, frozenset({404}), f"photo with {row['why']}", about)
+        yield Cell(role, "GET", path, frozenset({404}), f"bytes with {row['why']}", about)
 
 
 def _reads(role: str, subject: Subject) -> bool:
@@ -136,13 +138,13 @@ def _carried(people: dict[str, Account], subjects: list[Subject], role: str) -> 
 
 
 def _tell(people: dict[str, Account], box: KeepsakeBox, state: str, audience: str = "open") -> Story:
-    """Return a story told for ``audience``, or only drafted or asked for, with a photograph in it."""
+    """Return a story told for ``audience``, or only drafted or asked for, with a photograph and a recording in it."""
     by = people["parent"]
     story = draft(by, box, words("Nothing."))
     with acting_for(by.pk):
         photo = put_photo(story, by, PIXELS, shows="A hat.", taken_by="", baby=False, now=NOW)
         said = words("He was born before it was light.")
-        said = replace(said, beats=(*said.beats, photo))
+        said = replace(said, beats=(*said.beats, photo, puts_sound_in(story, by)))
         story.chapters.get().revise(by, said, circumstances=Circumstances(), now=NOW)
     parents = {"draft": [], "asked": [by]}.get(state, [by, people["other_parent"]])
     says_yes(story, *parents, to=Audience(audience), at=NOW)
@@ -168,10 +170,21 @@ def _subject(people: dict[str, Account], box: KeepsakeBox, state: str, audience:
 def _parts(by: Account, story: Story, other: Story) -> dict[str, str]:
     with acting_for(by.pk):
         unagreed = put_photo(story, by, PIXELS, shows="", taken_by="", baby=True, now=NOW).photo
+    unagreed_sound = puts_sound_in(story, by).sound
     photo, other_photo = (ids.show(one.photos.exclude(pk=ids.read(unagreed)).get().pk) for one in (story, other))
     with time_machine.travel(NOW.timestamp() - PHOTO_LASTS - 1, tick=False):
         stale = _good(story, photo)
+    sound, other_sound = (ids.show(one.sounds.exclude(pk=ids.read(unagreed_sound)).get().pk) for one in (story, other))
+    with time_machine.travel(NOW.timestamp() - SOUND_LASTS - 1, tick=False):
+        sound_stale = _heard(story, sound)
     return {
+        "sound": sound,
+        "sound_good": _heard(story, sound),
+        "sound_stale": sound_stale,
+        "other_sound": other_sound,
+        "sound_foreign": _heard(other, other_sound),
+        "unagreed_sound": unagreed_sound,
+        "unagreed_sound_good": _heard(story, unagreed_sound),
         "story": ids.show(story.pk),
         "photo": photo,
         "good": _good(story, photo),
@@ -181,6 +194,10 @@ def _parts(by: Account, story: Story, other: Story) -> dict[str, str]:
         "unagreed": unagreed,
         "unagreed_good": _good(story, unagreed),
     }
+
+
+def _heard(story: Story, sound: str) -> str:
+    return sound_address(story.pk, sound).partition("?good=")[2]
 
 
 def _good(story: Story, photo: str) -> str:

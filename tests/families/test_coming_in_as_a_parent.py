@@ -23,6 +23,7 @@ from alongside.stories.photographs import put_photo
 from alongside.visibility.audience import Audience
 from tests.cast import NOW, Cast, draft, join, says_yes, told, words
 from tests.families.guests import comes, invites, made, of, says
+from tests.stories.spoken import M4A, TRANSCRIPT, speaks
 
 
 @pytest.fixture(autouse=True)
@@ -133,6 +134,22 @@ def test_c7_a_parent_to_be_can_look_at_a_folded_photograph_before_she_answers(ca
     for other in (of(noor), of(cast.piotr), comes(cast.piotr, *invites(cast.mara, cast.box, "relative"))):
         assert other.get(src).status_code == 404
     assert browser.get(f"{link}photo/{ids.show(ids.new_id())}/").status_code == 404
+
+
+def test_c7_a_parent_to_be_can_listen_to_a_recording_before_she_answers(cast: Cast, noor: Account) -> None:
+    spoken = speaks(cast, to=Audience.LIVED)
+    link, code = invites(cast.mara, cast.box, "parent")
+    browser = comes(noor, link, code)
+    src = f"{link}sound/{spoken.beat.sound}/"
+    silent = browser.get(link).content.decode()
+    assert TRANSCRIPT in silent
+    assert src not in silent
+    assert src in browser.get(f"{link}?listen={spoken.beat.sound}").content.decode()
+    assert browser.get(src).content == M4A
+    assert browser.get(src, headers={"Range": "bytes=4-7"}).content == b"ftyp"
+    for other in (of(noor), of(cast.piotr), comes(cast.piotr, *invites(cast.mara, cast.box, "relative"))):
+        assert other.get(src).status_code == 404
+    assert browser.get(f"{link}sound/{ids.show(ids.new_id())}/").status_code == 404
 
 
 def test_c7_what_changed_since_it_was_shown_is_shown_again(cast: Cast, noor: Account) -> None:

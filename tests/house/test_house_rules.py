@@ -25,6 +25,7 @@ PRIVATE_MODELS = {
     "LinkYes",
     "LinkDevice",
     "StoryPhoto",
+    "StorySound",
     "KeepsakeBox",
     "Entry",
     "StoryVector",

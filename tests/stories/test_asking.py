@@ -27,13 +27,16 @@ from alongside.stories.models import (
     Revision,
     Story,
     StoryPhoto,
+    StorySound,
 )
 from alongside.stories.photographs import open_photo, put_photo
+from alongside.stories.recordings import open_sound
 from alongside.stories.shown import open_words, with_words
 from alongside.stories.words import Words
 from alongside.vault.errors import KeyErased
 from alongside.visibility.audience import Audience
 from tests.cast import A_DAY, NOW, Cast, draft, join, says_yes, told, words
+from tests.stories.spoken import puts_sound_in
 
 pytestmark = pytest.mark.django_db
 NOT_YET, NO = Consent.Answer.NOT_YET, Consent.Answer.NO
@@ -250,11 +253,14 @@ def test_c1_what_two_wrote_is_erased_with_both_their_yes(cast: Cast) -> None:
 def test_l1_an_erased_storys_key_is_gone_and_its_copies_with_it(cast: Cast) -> None:
     story = draft(cast.mara, cast.box)
     with acting_for(cast.mara.pk):
-        beat = put_photo(story, cast.mara, PIXELS, shows="", taken_by="", baby=True, now=NOW)
-        said = Words(title="Ansel", beats=(*words().beats, beat), told_by="Mara")
+        beats = (
+            put_photo(story, cast.mara, PIXELS, shows="", taken_by="", baby=True, now=NOW),
+            puts_sound_in(story, cast.mara),
+        )
+        said = Words(title="Ansel", beats=(*words().beats, *beats), told_by="Mara")
         story.chapters.get().revise(cast.mara, said, circumstances=Circumstances(), now=NOW)
         revision = story.chapters.get().newest()
-        photo = story.photos.get().pk
+        photo, sound = story.photos.get().pk, story.sounds.get().pk
     says_yes(story, cast.mara, cast.tobias)
     now = timezone.now()
     with acting_for(cast.mara.pk):
@@ -272,6 +278,8 @@ def test_l1_an_erased_storys_key_is_gone_and_its_copies_with_it(cast: Cast) -> N
         assert not Asking.objects.filter(story=story).exists()
     with pytest.raises(StoryPhoto.DoesNotExist):
         open_photo(story, photo)
+    with pytest.raises(StorySound.DoesNotExist):
+        open_sound(story, sound)
 
 
 def test_l1_the_database_empties_no_story_that_is_not_due(cast: Cast) -> None:

@@ -8,8 +8,7 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alongside import ids
-from alongside.accounts.models import KEEPING, Account
-from alongside.accounts.models.agreement import revoke
+from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.keepsakes.files.keeping import keep_photo, say_whether_a_baby_shows
 from alongside.keepsakes.models import KeepsakeBox, Memory, MemoryObject
@@ -275,41 +274,3 @@ def test_c5_who_leaves_takes_no_working_copy_along_and_leaves_none(cast: Cast) -
     Desk(cast.tobias, story.chapters.get()).quietly(1, text="His.")
     leave(cast.box.family, cast.tobias, keep_copy=False, take_mine=False, now=NOW)
     assert drafts(cast.tobias) == []
-
-
-def test_d1_expired_sign_in_every_word_stays_on_the_page(cast: Cast) -> None:
-    desk = Desk(cast.mara, begins(cast.mara, cast.box, puts_photo(cast.mara, cast.box, "His hat")))
-    thing = desk.form["thing"].partition(":")[2]
-    typed = {"text": "WORDS-OF-HERS", f"shows-{thing}": "A hat, blue", f"text-{thing}": "And after.", "line": "A line"}
-    desk.browser = Browser(checks_tokens=False)
-    answer = desk.send("version", **typed)
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert "You were signed out." in page
-    assert {name: fields(page)[name] for name in typed} == typed
-    assert desk.quietly(1).status_code == 422
-    desk.form, desk.browser = fields(page), Browser(cast.mara, checks_tokens=False)
-    assert desk.send("version").status_code == 302
-    words = newest(desk.chapter, cast.mara).words
-    assert [beat.text or beat.shows for beat in words.beats] == ["WORDS-OF-HERS", "A hat, blue", "And after."]
-    assert words.photos()[0].sum
-
-
-def test_v1_what_was_typed_by_one_parent_is_never_kept_as_the_others(cast: Cast) -> None:
-    desk = Desk(cast.mara, draft(cast.mara, cast.box).chapters.get())
-    says_yes(desk.chapter.story, cast.mara)
-    desk.browser = Browser(cast.tobias, checks_tokens=False)
-    answer = desk.send("keep", text="Hers alone.")
-    assert answer.status_code == 422
-    assert "Hers alone." in answer.content.decode()
-    assert drafts(cast.tobias) == drafts(cast.mara) == []
-
-
-def test_without_a_yes_to_keeping_nothing_is_kept(cast: Cast) -> None:
-    desk = Desk(cast.mara, begins(cast.mara, cast.box))
-    with acting_for(cast.mara.pk):
-        revoke(cast.mara, KEEPING, NOW)
-    answer = desk.send("keep", text="Hers.")
-    assert answer.status_code == 422
-    assert fields(answer.content.decode())["text"] == "Hers."
-    assert drafts(cast.mara) == []

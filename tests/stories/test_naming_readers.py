@@ -37,6 +37,13 @@ def story(cast: Cast) -> Story:
     return told(cast, to=Audience.INVITED)
 
 
+def let_through(story: Story, *parents: Account, to: Audience) -> None:
+    """Let everyone say yes, and a host release first words (M1)."""
+    says_yes(story, *parents, to=to)
+    Story.objects.filter(pk=story.pk).update(hold=None)
+    story.refresh_from_db()
+
+
 def reads(browser: object, story: Story) -> bool:
     status = browser.get(f"/read/{ids.show(story.pk)}/").status_code  # type: ignore[attr-defined]
     assert status in {200, 404}
@@ -85,6 +92,35 @@ def test_a_parent_alone_is_asked_for_nobodys_yes(cast: Cast) -> None:
     link, code = names(cast.mara, story)
     assert of(None).post(link, {"code": code}).status_code == 302
     assert "yes" not in page(of(cast.mara).get(people(story)))
+
+
+@pytest.mark.parametrize("how", ["taken back", "only us", "others instead"])
+def test_c2_going_back_up_asks_for_each_name_again(cast: Cast, story: Story, how: str) -> None:
+    link, _ = named(story, cast.mara, cast.tobias)
+    sister = carrying(link)
+    with acting_for(cast.mara.pk):
+        if how == "taken back":
+            story.withdraw(cast.mara, NOW)
+        elif how == "only us":
+            story.publish(cast.mara, Audience.FAMILY, NOW)
+    if how == "others instead":
+        let_through(story, cast.mara, cast.tobias, to=Audience.LIVED)
+    says_yes(story, cast.mara, cast.tobias, to=Audience.INVITED)
+    assert not reads(sister, story)
+    assert "Yes, Judith may read it" in page(of(cast.mara).get(people(story)))
+    for parent in (cast.mara, cast.tobias):
+        with acting_for(parent.pk):
+            link.say_yes(parent, NOW)
+    assert reads(sister, story)
+
+
+def test_c2_from_anyone_back_to_named_people_is_narrower_and_needs_nobody(cast: Cast, story: Story) -> None:
+    sister = carrying(named(story, cast.mara, cast.tobias)[0])
+    let_through(story, cast.mara, cast.tobias, to=Audience.OPEN)
+    with acting_for(cast.tobias.pk):
+        story.publish(cast.tobias, Audience.INVITED, NOW)
+    assert reads(sister, story)
+    assert not reads(of(None), story)
 
 
 def test_c7_who_comes_later_says_yes_or_the_link_stands_no_more_and_who_leaves_counts_no_more(

@@ -25,12 +25,15 @@ from alongside.families.invitation import InvitationOver
 from alongside.families.models import Invitation
 from alongside.keepsakes.models import KeepsakeBox
 from alongside.keepsakes.people import name_of
+from alongside.media import ranges
+from alongside.media.sounds import CONTENT_TYPE
 from alongside.pacing.bucket import Pace, paced
 from alongside.request_reader import ReaderRequest
 from alongside.request_safety import from_here
 from alongside.stories import coming_and_going, shared_page
-from alongside.stories.coming_and_going import Answer, SharedMeanwhile
+from alongside.stories.coming_and_going import Answer, Shared, SharedMeanwhile
 from alongside.stories.photographs import open_photo
+from alongside.stories.recordings import open_sound
 from alongside.visibility.reader import Reader
 
 TRYING_CODES = Pace("trying-invitations", size=30, per_hour=30)
@@ -155,12 +158,28 @@ def _says_yes(request: ReaderRequest, invitation: Invitation) -> bool:
 @require_safe
 def photo(request: ReaderRequest, invitation_id: uuid.UUID, photo_id: uuid.UUID) -> HttpResponse:
     """A photograph in what is shared, for whom it is asked about; asked of the invitation each time (V7)."""
+    for one in _shared_with(request, invitation_id):
+        if ids.show(photo_id) in one.photos():
+            return HttpResponse(open_photo(one.story, photo_id), content_type="image/webp")
+    raise Http404
+
+
+@signed_in
+@require_safe
+def sound(request: ReaderRequest, invitation_id: uuid.UUID, sound_id: uuid.UUID) -> HttpResponse:
+    """A recording in what is shared, for whom it is asked about; asked of the invitation each time (V7)."""
+    for one in _shared_with(request, invitation_id):
+        if ids.show(sound_id) in one.sounds():
+            part = ranges.part(request.headers.get("Range", ""), open_sound(one.story, sound_id))
+            return HttpResponse(part.content, content_type=CONTENT_TYPE, status=part.status, headers=part.headers)
+    raise Http404
+
+
+def _shared_with(request: ReaderRequest, invitation_id: uuid.UUID) -> list[Shared]:
+    """Return what is shared, for who is asked to hold it too; raise Http404 for anybody else."""
     found = arriving.find(invitation_id, timezone.now())
     if found is None or found.role != Invitation.Role.PARENT or not _has_shown(request, found):
         raise Http404
     if arriving.waiting_for(found):
         raise Http404
-    for one in coming_and_going.shared_with(found, _me(request), timezone.now()):
-        if ids.show(photo_id) in one.photos():
-            return HttpResponse(open_photo(one.story, photo_id), content_type="image/webp")
-    raise Http404
+    return coming_and_going.shared_with(found, _me(request), timezone.now())

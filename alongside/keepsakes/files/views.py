@@ -13,9 +13,10 @@ from alongside import ids
 from alongside.accounts import veil
 from alongside.accounts.doors import signed_in
 from alongside.keepsakes import shown
-from alongside.keepsakes.files import keeping, ranges, showing
+from alongside.keepsakes.files import keeping, showing
 from alongside.keepsakes.files.forms import ShapeForm
 from alongside.keepsakes.models import Memory, MemoryObject, NotYours
+from alongside.media import ranges, sounds
 from alongside.media.addresses import PHOTO_LASTS, SOUND_LASTS, is_good
 from alongside.media.refused import Busy, Refused
 from alongside.pacing.bucket import Pace, paced
@@ -54,17 +55,9 @@ def sound(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     """A recording, from the beginning or from where somebody moved to."""
     if not is_good(request.GET.get("good", ""), ids.show(item_id), Part.SOUND, lasts=SOUND_LASTS):
         raise Http404
-    whole = _part(_find(request, item_id), Part.SOUND)
-    try:
-        asked = ranges.of(request.headers.get("Range", ""), len(whole))
-    except ranges.NotThere:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{len(whole)}"})
-    first, last = asked or (0, len(whole) - 1)
-    response = _inline(whole[first : last + 1], "audio/mp4")
-    response["Accept-Ranges"] = "bytes"
-    if asked:
-        response.status_code = 206
-        response["Content-Range"] = f"bytes {first}-{last}/{len(whole)}"
+    part = ranges.part(request.headers.get("Range", ""), _part(_find(request, item_id), Part.SOUND))
+    response = _inline(part.content, sounds.CONTENT_TYPE, part.headers)
+    response.status_code = part.status
     return response
 
 
@@ -158,8 +151,8 @@ def _part(memory: Memory, part: str) -> bytes:
         raise Http404 from error
 
 
-def _inline(content: bytes, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
+def _inline(content: bytes, kind: str, headers: dict[str, str] | None = None) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind, headers=headers)
     response["Content-Disposition"] = "inline"
     # Opened by itself it can do nothing (S20).
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -53,7 +53,7 @@ def answer(request: ReaderRequest, asking_id: uuid.UUID) -> HttpResponse:
         "asking": asking,
         "who": name_of(asking.by),
         "story": shown.head(story, parts),
-        "chapters": page.Preview(story, parts, here, seen.getlist("unfold"), seen.getlist("open")).chapters(),
+        "chapters": page.Preview(story, parts, here, seen).chapters(),
         "beside": page.side_by_side(asking, me(request)),
         "photos": photos,
         "answered": asking.answer_of(me(request)),

@@ -13,6 +13,7 @@ from alongside.keepsakes.models import KeepsakeBox, Memory, MemoryObject, Memory
 from alongside.keepsakes.said import Said
 from alongside.keepsakes.shown import Keepsake, ShownBox, keepsakes
 from alongside.media.renditions import Rendition
+from alongside.stories import recordings
 from alongside.stories.models import Story
 from alongside.stories.photographs import put_photo
 from alongside.stories.words import Beat, beats_of
@@ -21,8 +22,9 @@ from alongside.visibility.reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A keepsake, what it says now, and the story into which it is copied."""
+    """A keepsake, what it says now, and the story into which ``by`` copies it."""
 
+    by: Account
     memory: Memory
     said: Said
     story: Story
@@ -44,7 +46,15 @@ def _photo(one: Source) -> tuple[Beat, ...]:
     return (beat, *_words(one))
 
 
-BECOMES: Mapping[str, Callable[[Source], tuple[Beat, ...]]] = {Memory.Kind.TEXT: _words, Memory.Kind.PHOTO: _photo}
+def _voice(one: Source) -> tuple[Beat, ...]:
+    return (recordings.copied(one.story, one.by, one.memory, one.now),)
+
+
+BECOMES: Mapping[str, Callable[[Source], tuple[Beat, ...]]] = {
+    Memory.Kind.TEXT: _words,
+    Memory.Kind.PHOTO: _photo,
+    Memory.Kind.VOICE: _voice,
+}
 """What a keepsake becomes in a story, by its kind; a kind without an entry is not offered."""
 
 
@@ -85,5 +95,5 @@ def beats_for(story: Story, by: Account, box: KeepsakeBox, chosen: Collection[uu
     beats: list[Beat] = []
     for memory in memories:
         if memory.pk not in kept_out:
-            beats += BECOMES[memory.kind](Source(memory, memory.now_says(), story, now))
+            beats += BECOMES[memory.kind](Source(by, memory, memory.now_says(), story, now))
     return beats

@@ -116,6 +116,12 @@ def _picture(thing: Beat, row: StoryPhoto | None, looking: Looking | None) -> Pi
     return Picture(src, row.width, row.height, asks)
 
 
+def _thing_in_words(thing: Beat) -> str:
+    if thing.kind == "sound":
+        return gettext("[A recording: %(shows)s] %(words)s") % {"shows": thing.shows, "words": thing.text}
+    return gettext("[A photo: %(shows)s]") % {"shows": thing.shows}
+
+
 def photograph_address(story: uuid.UUID, photo: uuid.UUID) -> str:
     """Return an address for a photograph's bytes that is good for ten minutes, for those who tell the story."""
     good = good_for(ids.show(story), ids.show(photo))
@@ -146,7 +152,5 @@ def side_by_side(choices: Mapping[int, Typed], names: Mapping[int, str]) -> list
 
 
 def _in_words(parts: Sequence[str | Beat]) -> str:
-    said: Iterable[str] = (
-        part if isinstance(part, str) else gettext("[A photo: %(shows)s]") % {"shows": part.shows} for part in parts
-    )
+    said: Iterable[str] = (part if isinstance(part, str) else _thing_in_words(part) for part in parts)
     return "\n\n".join(filter(None, said))

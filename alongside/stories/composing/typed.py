@@ -27,7 +27,14 @@ def _slip_of_photo(beat: Beat, form: Mapping[str, str]) -> Beat:
     return beat.changed({**said, "baby": f"baby-{key}" in form})
 
 
-SLIPS: Mapping[str, Callable[[Beat, Mapping[str, str]], Beat]] = {"photo": _slip_of_photo}
+def _slip_of_sound(beat: Beat, form: Mapping[str, str]) -> Beat:
+    """What it is, and its written words (C6: the digest covers both)."""
+    key = beat.key
+    shows, said = (_plain(form.get(f"{name}-{key}", "")).strip() for name in ("shows", "said"))
+    return beat.changed({"shows": shows, "text": said})
+
+
+SLIPS: Mapping[str, Callable[[Beat, Mapping[str, str]], Beat]] = {"photo": _slip_of_photo, "sound": _slip_of_sound}
 """What is typed beside a thing, by the kind of the thing; one without an entry stays as it is."""
 
 
@@ -65,7 +72,7 @@ class Typed:
     def checked(self) -> Self:
         """Return this, unless it is longer than can be kept: raise TooLong."""
         said = [*(part.shows + part.by for part in self.things()), *map("".join, self.lines.values())]
-        if sum(len(part) for part in self.parts if isinstance(part, str)) > LONGEST:
+        if sum(len(part if isinstance(part, str) else part.text) for part in self.parts) > LONGEST:
             raise TooLong("text")
         if any(len(one) > LONGEST_LINE for one in said):
             raise TooLong("line")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
-from typing import Any, cast
-from urllib.parse import urlencode
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,34 +15,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alongside import ids
 from alongside.accounts import fresh
 from alongside.accounts.doors import as_typed, shows_again, signed_in
-from alongside.accounts.models import Account, TooOften, may_keep
+from alongside.accounts.models import TooOften, may_keep
 from alongside.pacing.bucket import Pace, household, paced, take
 from alongside.request_reader import ReaderRequest
 from alongside.stories.inviting import carried, naming, opening
 from alongside.stories.inviting.forms import CodeForm, NameForm
-from alongside.stories.models import Link, LinkOver, Story
+from alongside.stories.models import Link, LinkOver
+from alongside.stories.telling.doors import held, me
 from alongside.visibility.audience import Audience
 
 NAMING = Pace("naming-readers", size=20, per_hour=20)
 _forms = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _me(request: ReaderRequest) -> Account:
-    return cast(Account, request.account)
-
-
-def _held(request: ReaderRequest, story_id: uuid.UUID) -> Story:
-    """Return a story that this reader is a parent of and has been shown; raise Http404."""
-    stories = Story.objects.visible_to(request.reader).filter(family__in=request.reader.families)
-    return get_object_or_404(stories.select_related("family", "box"), pk=story_id)
-
-
 def _link(request: ReaderRequest, story_id: uuid.UUID, link_id: uuid.UUID) -> Link:
     """Return somebody's link to such a story, with it; raise Http404."""
-    story = _held(request, story_id)
+    story = held(request, story_id)
     link = get_object_or_404(story.links.live(timezone.now()), pk=link_id)
     link.story = story
     return link
@@ -57,13 +46,12 @@ def _page_of(story_id: uuid.UUID) -> str:
 @require_safe
 def people(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     """Who is invited, until when, whether they have come, and what waits for whose yes."""
-    story = _held(request, story_id)
+    story = held(request, story_id)
     context = {
         "story": story,
-        "people": naming.named(story, _me(request), timezone.now()),
+        "people": naming.named(story, me(request), timezone.now()),
         "shared": story.stands_open and story.audience == Audience.INVITED,
         "anyone": story.stands_open and story.audience == Audience.OPEN,
-        "back": f"{reverse('keepsakes:box')}?{urlencode({'box': ids.show(story.box_id)})}",
     }
     return render(request, "inviting/people.html", context)
 
@@ -74,21 +62,21 @@ def people(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
 @_forms
 def add(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponseBase:
     """Name somebody; link and code are shown this once. Asks first whether it is still them (T1)."""
-    story, me, now = _held(request, story_id), _me(request), timezone.now()
-    if not may_keep(me):
+    story, by, now = held(request, story_id), me(request), timezone.now()
+    if not may_keep(by):
         return redirect("accounts:agreed")
     if not fresh.is_fresh(request.session):
         there = fresh.ask(request.path)
         return as_typed(add, request, "not-shown", there) or redirect(there)
     form = NameForm(request.POST if request.method == "POST" else None, initial={"page_from": now})
-    context: dict[str, Any] = {"form": form, "others": naming.others_who_say_yes(story, me), "here": _page_of(story_id)}
-    if form.is_valid() and not take(NAMING, str(me.pk), now):
+    context: dict[str, Any] = {"form": form, "others": naming.others_who_say_yes(story, by), "here": _page_of(story_id)}
+    if form.is_valid() and not take(NAMING, str(by.pk), now):
         form.add_error(None, _("That is many people in one hour. Try again a little later."))
     if not form.is_valid():
         return render(request, "inviting/add.html", context, status=422 if form.errors else 200)
     said = form.cleaned_data
     made, code, instead = naming.name_once(
-        story, me, said["name"], form.expires_at(now), page_from=said["page_from"], now=now
+        story, by, said["name"], form.expires_at(now), page_from=said["page_from"], now=now
     )
     return _made(request, made, code, instead=instead, others=context["others"])
 
@@ -113,7 +101,7 @@ def say_yes(request: ReaderRequest, story_id: uuid.UUID, link_id: uuid.UUID) -> 
     if not fresh.is_fresh(request.session):
         return redirect(fresh.ask(here))
     with contextlib.suppress(LinkOver):
-        link.say_yes(_me(request), timezone.now())
+        link.say_yes(me(request), timezone.now())
     return redirect(here)
 
 
@@ -121,8 +109,8 @@ def say_yes(request: ReaderRequest, story_id: uuid.UUID, link_id: uuid.UUID) -> 
 @require_POST
 def take_back(request: ReaderRequest, story_id: uuid.UUID, link_id: uuid.UUID) -> HttpResponse:
     """Let somebody read it no more, at once; nothing is asked first. Twice is once."""
-    for link in _held(request, story_id).links.filter(pk=link_id):
-        link.take_back(_me(request), timezone.now())
+    for link in held(request, story_id).links.filter(pk=link_id):
+        link.take_back(me(request), timezone.now())
     return redirect(_page_of(story_id))
 
 
@@ -134,7 +122,7 @@ def code(request: ReaderRequest, story_id: uuid.UUID, link_id: uuid.UUID) -> Htt
     if not fresh.is_fresh(request.session):
         return redirect(fresh.ask(here))
     try:
-        again = link.change_code(_me(request), timezone.now())
+        again = link.change_code(me(request), timezone.now())
     except LinkOver:
         return redirect(here)
     return _made(request, link, again, is_another=True)

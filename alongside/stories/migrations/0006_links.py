@@ -16,11 +16,28 @@ MY_OWN_YES = (
     "and (s.asked_at is not null or s.teller_id = p.account_id))"
 )
 
+USED_UP = """
+create function stories_use_up_names() returns trigger
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+begin
+    -- Going back up always asks again (C2): no yes to a name outlives that the story was for named people.
+    delete from stories_linkyes y using stories_link l where l.id = y.link_id and l.story_id = new.id;
+    return null;
+end $$;
+create trigger use_up_names after update of audience on stories_story for each row
+    when (old.audience in ('invited', 'open') and new.audience not in ('invited', 'open'))
+    execute function stories_use_up_names();
+"""
+NOT_USED_UP = """
+drop trigger use_up_names on stories_story;
+drop function stories_use_up_names();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
         ("families", "0003_yes"),
-        ("stories", "0003_asked"),
+        ("stories", "0005_sounds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -93,4 +110,5 @@ class Migration(migrations.Migration):
         ),
         # Whether a link stands is asked for every reader; to take a yes away only narrows.
         migrations.RunSQL(*protect("stories_linkyes", select="true", insert=MY_OWN_YES, delete="true")),
+        migrations.RunSQL(USED_UP, NOT_USED_UP),
     ]

@@ -7,6 +7,7 @@ from alongside.stories.models.draft import ChapterDraft
 from alongside.stories.models.erasing import StoryErasingYes
 from alongside.stories.models.link import Link, LinkDevice, LinkOver, LinkQuerySet, LinkYes
 from alongside.stories.models.photo import StoryPhoto
+from alongside.stories.models.sound import StorySound
 from alongside.stories.models.story import ChangedMeanwhile, NothingToTell, Story, StoryQuerySet
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "StoryErasingYes",
     "StoryPhoto",
     "StoryQuerySet",
+    "StorySound",
 ]

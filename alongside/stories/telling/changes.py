@@ -72,6 +72,9 @@ def _beats(before: Sequence[Beat], now: Sequence[Beat]) -> Iterator[Change]:
 def _beat(beat: Beat | None) -> str:
     if beat is None:
         return ""
+    if beat.kind == "sound":
+        said = gettext("A recording: %(shows)s") % {"shows": beat.shows or gettext("nothing is said of what it is")}
+        return f"{said}\n\n{beat.text}" if beat.text else said
     if beat.kind != "photo":
         return beat.text
     shows = beat.shows or gettext("nothing is said of what it shows")

@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -22,18 +24,25 @@ from alongside.stories.telling.changes import Change, changes
 from alongside.stories.words import Words
 from alongside.visibility.audience import Audience
 
+if TYPE_CHECKING:
+    from django.http import QueryDict  # noqa: TID251 - for the type alone
+
 Parts = Sequence[tuple[Chapter, Words]]
 
 
 class Preview(shown.Page):
     """A story's chapters, of just these revisions, as readers get them; what is unfolded, is unfolded here."""
 
-    def __init__(self, story: Story, parts: Parts, here: str, unfolded: Iterable[str], opened: Iterable[str]) -> None:
-        super().__init__(story, parts, unfolded, opened)
+    def __init__(self, story: Story, parts: Parts, here: str, asked: QueryDict) -> None:
+        unfolded, opened = asked.getlist("unfold"), asked.getlist("open")
+        super().__init__(story, parts, unfolded, opened, listened=asked.getlist("listen"))
         self.address = here
 
     def source(self, photo: str) -> str:
         return photograph_address(self.story.pk, ids.read(photo))
+
+    def source_of_sound(self, sound: str) -> str:
+        return reverse("telling:sound", args=[self.story.pk, ids.read(sound)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("story/<id:story_id>/share/", views.share, name="share"),
     path("story/<id:story_id>/as/<slug:audience>/", views.preview, name="preview"),
     path("story/<id:story_id>/show/", views.show_family, name="show_family"),
+    path("story/<id:story_id>/sound/<id:sound_id>/", views.sound, name="sound"),
     path("story/<id:story_id>/take-back/", ending.take_back, name="take_back"),
     path("story/<id:story_id>/erase/", ending.erase, name="erase"),
     path("story/<id:story_id>/bring-back/", ending.bring_back, name="bring_back"),

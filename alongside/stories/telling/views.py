@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside.accounts.doors import signed_in
+from alongside.media import ranges
+from alongside.media.sounds import CONTENT_TYPE
 from alongside.request_reader import ReaderRequest
 from alongside.request_safety import from_here
 from alongside.stories import shown
-from alongside.stories.models import AskedBefore, ChangedMeanwhile, Story
+from alongside.stories.models import AskedBefore, ChangedMeanwhile, Story, StorySound
+from alongside.stories.recordings import open_sound
 from alongside.stories.telling import page
 from alongside.stories.telling.doors import held, me
 from alongside.stories.telling.forms import ShareForm, offered
@@ -72,7 +75,7 @@ def preview(request: ReaderRequest, story_id: uuid.UUID, audience: str) -> HttpR
     story, parts = page.as_readers(found, page.newest_of(found), circle)
     asked = request.GET if from_here(request) else QueryDict()
     here = reverse("telling:preview", args=[story.pk, audience])
-    chapters = page.Preview(story, parts, here, asked.getlist("unfold"), asked.getlist("open")).chapters()
+    chapters = page.Preview(story, parts, here, asked).chapters()
     context = {"story": shown.head(story, parts), "chapters": chapters, "story_id": story.pk, "for_whom": circle.label}
     return render(request, "telling/preview.html", context)
 
@@ -84,3 +87,15 @@ def show_family(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     found = held(request, story_id)
     found.show_family(me(request), timezone.now())
     return redirect("telling:story", found.pk)
+
+
+@signed_in
+@require_safe
+def sound(request: ReaderRequest, story_id: uuid.UUID, sound_id: uuid.UUID) -> HttpResponse:
+    """The bytes of a recording in a story that one has a say in; the policy is asked each time (V7)."""
+    try:
+        m4a = open_sound(held(request, story_id), sound_id)
+    except (StorySound.DoesNotExist, FileNotFoundError) as error:
+        raise Http404 from error
+    part = ranges.part(request.headers.get("Range", ""), m4a)
+    return HttpResponse(part.content, content_type=CONTENT_TYPE, status=part.status, headers=part.headers)
