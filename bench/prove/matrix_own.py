@@ -173,8 +173,7 @@ def _parts(people: dict[str, Account], box: KeepsakeBox) -> dict[str, str]:
         only_us = Memory.put(parent, box, "text", now=NOW, said=Said(text="Dear Ansel,"))
         sheet = _sheet(parent)
         invitation, _ = box.family.invite(parent, "parent", name="", now=NOW)
-        photo, shown_photo, voice = (_keeps(parent, box, kind) for kind in ("photo", "photo", "voice"))
-        shown_photo.show_to(parent, [relative.pk])
+        photo, shown_photo, voice = _keeps_all(parent, box, relative)
         upload = _sends(parent, box)
         asked, heard = _asks(parent, box)
         named = MustNotSee.objects.keep_away(parent, "ex@example.org", NOW)
@@ -240,6 +239,13 @@ def _asks(parent: Account, box: KeepsakeBox) -> tuple[dict[str, Any], str]:
     story = draft(parent, box)
     story.publish(parent, Audience.OPEN, NOW)
     return {"told": story, "asking": story.askings.get()}, puts_sound_in(story, parent).sound
+
+
+def _keeps_all(parent: Account, box: KeepsakeBox, relative: Relative) -> tuple[Memory, Memory, Memory]:
+    """Put in a photograph, one that a relative is shown, and a recording."""
+    photo, shown, voice = (_keeps(parent, box, kind) for kind in ("photo", "photo", "voice"))
+    shown.show_to(parent, [relative.pk])
+    return photo, shown, voice
 
 
 def _keeps(parent: Account, box: KeepsakeBox, kind: str) -> Memory:
