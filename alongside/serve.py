@@ -161,7 +161,7 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 
 def _supervise(server: Server | None, host: str, port: int, workers: int, reload: bool) -> None:
-    web = Child("web", _web_command(host, port, workers))
+    web = Child("web", web_command(host, port, workers))
     worker = Child("worker", [sys.executable, "-P", "-m", "alongside", "worker"])
     ready, seen = False, _newest_source() if reload else 0.0
     try:
@@ -186,7 +186,8 @@ def _supervise(server: Server | None, host: str, port: int, workers: int, reload
         worker.end()
 
 
-def _web_command(host: str, port: int, workers: int) -> list[str]:
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """Return the command of the process that answers requests."""
     return [
         *(sys.executable, "-P", "-m", "granian", "--interface", "wsgi"),
         *("--host", host, "--port", str(port), "--workers", str(workers)),

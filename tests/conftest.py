@@ -26,7 +26,8 @@ LONGEST_FIRST = (
     "bench/test_kills.py",
     "journeys/test_finding.py",
     "journeys/test_signing_in.py",
-    "house/test_matrix_of_own_things.py",
+    "bench/test_campaigns_of_sharing.py",
+    "bench/test_takeback.py",
     "home/test_two_worlds.py",
 )
 """Files that take more than half a minute: begun first, so that at the end neither of two processes waits for the other."""

@@ -10,10 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 from bench.prove.canary import canary
+from bench.prove.consent import consent
 from bench.prove.erase import erase
 from bench.prove.images import images
 from bench.prove.kills import kills
+from bench.prove.matrix import FEWEST, matrix
+from bench.prove.takeback import takeback
 from bench.prove.tamper import tamper
+from bench.prove.two_worlds import two_worlds
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,14 @@ class Verdict:
 
 CAMPAIGNS: dict[str, tuple[Callable[[int, int], tuple[int, int]], int]] = {
     "canary": (canary, 36),
+    "consent": (consent, 5_000),
     "erase": (erase, 24),
     "images": (images, 1_000),
     "kills": (kills, 200),
+    "matrix": (matrix, FEWEST),
+    "takeback": (takeback, 50),
     "tamper": (tamper, 400),
+    "two-worlds": (two_worlds, 500),
 }
 """Each takes (count, seed) and returns (checked, bad); with its default count."""
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
+from django.utils import timezone
 
 from alongside import ids
 from alongside.accounts import addresses
@@ -88,3 +92,15 @@ def name_others(family: Kept, now: datetime) -> None:
         named.address = unwanted
         named.save(force_insert=True)
         SignIn.begin(family.parent, family.word[:40], "Mozilla/5.0 (X11; Linux) Firefox/140.0", now)
+
+
+def cookie(account: Account) -> str:
+    """Return the cookie of somebody who is signed in."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.save()
+    with acting_for(account.pk):
+        SignIn.begin(account, session.session_key, "", timezone.now())
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"

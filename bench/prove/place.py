@@ -12,11 +12,12 @@ import sys
 import tempfile
 import time
 import urllib.parse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from alongside.database.server import Server
+from alongside.serve import web_command
 from bench.served import ROOT, environment, free_port
 
 _PATIENCE = 120.0  # seconds
@@ -69,6 +70,52 @@ class Place:
             self._server.send_signal(signal.SIGCONT)
         self._wait()
 
+    @contextmanager
+    def second_web(self) -> Iterator[int]:
+        """Serve by one more web process over the same database for a block; give its port."""
+        port = free_port()
+        with (self.logs / "second.log").open("ab") as log:
+            web = subprocess.Popen(
+                web_command("127.0.0.1", port, 1), env=self.environment, stdout=log, stderr=log, cwd=ROOT
+            )
+        try:
+            until = time.monotonic() + _PATIENCE
+            while self.ask("/readyz", port=port)[0] != 200:
+                if time.monotonic() > until or web.poll() is not None:
+                    raise RuntimeError(f"no second web process: {(self.logs / 'second.log').read_text()[-2000:]}")
+                time.sleep(0.1)
+            yield port
+        finally:
+            web.terminate()
+            web.wait(60)
+
+    @contextmanager
+    def talking(self, name: str, *words: str) -> Iterator[Callable[[str], str]]:
+        """Run ``python -P -m words`` for a block, which answers a line to each line that it is told."""
+        with (self.logs / f"{name}.log").open("ab") as log:
+            command = [sys.executable, "-P", "-m", *words]
+            pipe = subprocess.PIPE
+            program = subprocess.Popen(
+                command, env=self.environment, stdin=pipe, stdout=pipe, stderr=log, cwd=ROOT, text=True, bufsize=1
+            )
+        assert program.stdin is not None
+        assert program.stdout is not None
+        told, answers = program.stdin, program.stdout
+
+        def say(line: str) -> str:
+            told.write(f"{line}\n")
+            answer = answers.readline()
+            if not answer:
+                raise RuntimeError(f"{name} ended: {(self.logs / f'{name}.log').read_text()[-2000:]}")
+            return answer
+
+        try:
+            yield say
+        finally:
+            told.close()
+            program.wait(60)
+            answers.close()
+
     def run(self, name: str, *words: str, said: str = "") -> str:
         """Run ``python -P -m words`` and return what it prints; what it complains of goes to the logs.
 
@@ -95,16 +142,18 @@ class Place:
         *,
         headers: Mapping[str, str] | None = None,
         guest: int = 1,
+        port: int = 0,
     ) -> tuple[int, bytes]:
         """Send one request as a browser behind the proxy would; return status and body.
 
-        ``guest`` chooses the network address that it comes from; nothing is retried and no redirect followed.
+        ``guest`` chooses the network address that it comes from; nothing is retried and no redirect followed. ``port``
+        is that of another web process.
         """
         body = form if form is None or isinstance(form, bytes) else urllib.parse.urlencode(form).encode()
         sent = _THROUGH_TLS | {"X-Forwarded-For": f"192.0.2.{guest % 250 + 1}", "Host": "localhost"}
         if body is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=60)
         try:
             connection.request("GET" if body is None else "POST", path, body, sent | dict(headers or {}))
             answer = connection.getresponse()

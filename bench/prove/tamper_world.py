@@ -9,41 +9,26 @@ import json
 import random
 import sys
 from contextlib import suppress
-from importlib import import_module
 from typing import Any
 
 import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.urls import Resolver404, resolve  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from alongside import ids  # noqa: E402
 from alongside.accounts.joining import WORDING  # noqa: E402
-from alongside.accounts.models import KEEPING, Account, SignIn, agree  # noqa: E402
+from alongside.accounts.models import KEEPING, Account, agree  # noqa: E402
 from alongside.database.viewer import acting_for  # noqa: E402
 from alongside.keepsakes.models import MemoryObject, Upload, UploadPiece  # noqa: E402
 from alongside.matching import index  # noqa: E402
 from alongside.media.addresses import good_for  # noqa: E402
 from alongside.visibility.audience import Audience  # noqa: E402
 from bench.prove.kept_files import Files, keep_files  # noqa: E402
-from bench.prove.kept_world import Kept, keep, name_others  # noqa: E402
-
-
-def cookie(account: Account) -> str:
-    """Return the cookie of somebody who is signed in."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    session.save()
-    with acting_for(account.pk):
-        SignIn.begin(account, session.session_key, "", timezone.now())
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+from bench.prove.kept_world import Kept, cookie, keep, name_others  # noqa: E402
 
 
 def pages(family: Kept) -> list[dict[str, str]]:

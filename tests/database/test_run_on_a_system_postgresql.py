@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PAGES_AS_EVERYONE = ("house/test_permission_matrix", "house/test_matrix_of_own_things", "home/test_two_worlds")
+PAGES_AS_EVERYONE = ("house/test_permission_matrix", "visibility/test_a_hole_is_found", "home/test_two_worlds")
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

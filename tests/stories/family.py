@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 CIRCLES = ("family", "invited", "lived", "members", "open")
@@ -25,7 +26,10 @@ class Yes:
 
 @dataclass
 class FamilyModel:
-    """Parents by number, chapters as lists of revisions by number, and what stands open for whom."""
+    """Parents by number, chapters as lists of revisions by number, and what stands open for whom.
+
+    ``asked`` is the question that stands: for whom, and about which revision of each chapter.
+    """
 
     parents: set[int]
     chapters: list[list[int]] = field(default_factory=list)
@@ -34,30 +38,71 @@ class FamilyModel:
     standing: bool = False
     yes: dict[tuple[int, int], Yes] = field(default_factory=dict)
     diary: list[tuple[str, int, int, str]] = field(default_factory=list)
+    asked: tuple[str, dict[int, int]] | None = None
+    put_off: dict[tuple[int, int, str], bool] = field(default_factory=dict)
+    """Whether a parent's latest answer to a revision for an audience was no yes."""
 
-    def publish(self, parent: int, audience: str) -> bool:
-        """C1, C2: narrower needs nobody; anything else opens with the last parent's yes to just this."""
+    def publish(self, parent: int, audience: str, shown: dict[int, int] | None = None) -> bool | None:
+        """C1, C2: narrower needs nobody; anything else opens with the last parent's yes to just this.
+
+        None where another parent has said not yet or no to it, and is not asked again (C4).
+        """
         if self.standing and self.audience in BELOW[audience]:
             self._narrow(audience)
             return True
-        newest = [revisions[-1] for revisions in self.chapters]
-        for revision in newest:
+        shown = shown or {chapter: revisions[-1] for chapter, revisions in enumerate(self.chapters)}
+        if self.asked != (audience, shown) and self._put_off_by_another(parent, audience, shown):
+            return None
+        self.asked = (audience, shown)
+        for revision in shown.values():
             self.yes[parent, revision] = Yes(audience, audience)
+            self.put_off[parent, revision, audience] = False
             self.diary.append(("yes", parent, revision, audience))
         agreed = all(
             (said := self.yes.get((each, revision))) is not None and said.given == said.covers == audience
             for each in self.parents
-            for revision in newest
+            for revision in shown.values()
         )
         if agreed:
-            self.open = dict(enumerate(newest))
+            self.open, self.asked = shown, None
             self.audience, self.standing = audience, True
         return agreed
+
+    def put_off_asked(self, parent: int, about: Container[int] | None = None) -> list[int]:
+        """C4: "not yet" and "no", to what is new of what is asked (or only to some of that); return to what."""
+        assert self.asked is not None
+        audience, shown = self.asked
+        new = [revision for chapter, revision in shown.items() if not self._is_open(chapter, revision, audience)]
+        new = [revision for revision in new if about is None or revision in about]
+        for revision in new:
+            self.put_off[parent, revision, audience] = True
+            self.diary.append(("unsaid", parent, revision, audience))
+            if (said := self.yes.get((parent, revision))) is not None and said.given == audience:
+                del self.yes[parent, revision]
+        return new
+
+    def leave(self, parent: int) -> None:
+        """C7: whoever left counts no more, and is somebody new if they come back."""
+        self.parents.remove(parent)
+        self.yes = {said: yes for said, yes in self.yes.items() if said[0] != parent}
+        self.put_off = {said: no for said, no in self.put_off.items() if said[0] != parent}
+        self.diary = [page for page in self.diary if page[0] == "narrow" or page[1] != parent]
+
+    def _is_open(self, chapter: int, revision: int, audience: str) -> bool:
+        return self.standing and self.audience == audience and self.open.get(chapter) == revision
+
+    def _put_off_by_another(self, parent: int, audience: str, shown: dict[int, int]) -> bool:
+        return any(
+            is_no and who in self.parents - {parent} and which == revision and _within(circle, audience)
+            for chapter, revision in shown.items()
+            if not self._is_open(chapter, revision, audience)
+            for (who, which, circle), is_no in self.put_off.items()
+        )
 
     def withdraw(self) -> None:
         """C3: at once, and every yes is used up."""
         self._narrow("family")
-        self.standing = False
+        self.standing, self.asked = False, None
 
     def _narrow(self, audience: str) -> None:
         self.audience = audience
@@ -81,10 +126,16 @@ class FamilyModel:
         for page, (what, who, which, circle) in enumerate(self.diary):
             if (what, who, which) != ("yes", parent, revision) or not _within(audience, circle):
                 continue
-            narrowed = [later[3] for later in self.diary[page:] if later[0] == "narrow"]
-            if all(_within(audience, to) for to in narrowed):
+            if not any(self._ends(later, parent, revision, audience) for later in self.diary[page:]):
                 return True
         return False
+
+    def _ends(self, later: tuple[str, int, int, str], parent: int, revision: int, audience: str) -> bool:
+        """Whether a page of the diary ends a yes: a narrowing below it, or an answer to as many readers or fewer (C4)."""
+        what, who, which, circle = later
+        if what == "narrow":
+            return not _within(audience, circle)
+        return (what, who, which) == ("unsaid", parent, revision) and _within(circle, audience)
 
 
 def _within(audience: str, circle: str) -> bool:

@@ -1,6 +1,10 @@
-"""C1–C3, C6, C7: whatever one to three parents do in whatever order, nobody reads what not all of them agreed to."""
+"""C1–C4, C6, C7: whatever one to three parents do in whatever order, nobody reads what not all of them agreed to."""
 
 from __future__ import annotations
+
+from contextlib import suppress
+from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -18,8 +22,9 @@ from hypothesis.stateful import (
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.families.circumstances import Circumstances
-from alongside.stories.models import Story
+from alongside.stories.models import AskedBefore, Asking, Consent, Story
 from alongside.stories.shown import open_words, with_words
+from alongside.stories.words import Beat, Words
 from alongside.visibility.audience import Audience
 from tests.cast import A_DAY, NOW, Cast, box_of, draft, join, words
 from tests.stories.family import CIRCLES, FamilyModel
@@ -32,6 +37,16 @@ def _as_at_a_commit() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _with_photo(revision: int) -> Words:
+    said = words(f"revision {revision}")
+    return replace(said, beats=(*said.beats, Beat(key=f"p{revision}", kind="photo", shows="A hat.")))
+
+
+def _number(said: Words) -> int:
+    """Return the model's number of a revision: odd where it has a photograph, and without that one less."""
+    return 2 * int(said.text().removeprefix("revision ")) + bool(said.photos())
 
 
 class Consenting(RuleBasedStateMachine):
@@ -75,21 +90,26 @@ class Consenting(RuleBasedStateMachine):
     def _says_yes(self, parent: int, audience: str) -> None:
         self.asked_for = audience
         by = self.people[parent]
-        with acting_for(by.pk):
+        opened = None
+        with suppress(AskedBefore), acting_for(by.pk):
             opened = self.story.publish(by, Audience(audience), NOW)
             _as_at_a_commit()
         assert opened == self.model.publish(parent, audience)
+        self._let_through()
+
+    def _let_through(self) -> None:
+        self.story.refresh_from_db()
         if self.story.hold is not None and self.story.hold.released_at is None:
             self.story.hold.release(self.cast.dami, NOW)
 
-    @rule(parent=who, chapter=st.integers(0, 1))
-    def revises(self, parent: int, chapter: int) -> None:
+    @rule(parent=who, chapter=st.integers(0, 1), photo=st.booleans())
+    def revises(self, parent: int, chapter: int, photo: bool) -> None:
         """Write another version, or a second chapter; nobody has agreed to it yet."""
         if chapter > len(self.model.chapters):
             return
         parent = self.one(parent)
         self.revisions += 1
-        said = words(f"revision {self.revisions}")
+        said = _with_photo(self.revisions) if photo else words(f"revision {self.revisions}")
         with acting_for(self.people[parent].pk):
             if chapter == len(self.model.chapters):
                 self.story.add_chapter(self.people[parent], said, now=NOW)
@@ -98,7 +118,61 @@ class Consenting(RuleBasedStateMachine):
                 row = self.story.chapters.get(place=chapter)
                 row.revise(self.people[parent], said, circumstances=Circumstances(), now=NOW)
             _as_at_a_commit()
-        self.model.chapters[chapter].append(self.revisions)
+        self.model.chapters[chapter].append(_number(said))
+
+    def _asking(self, by: Account) -> Asking | None:
+        with acting_for(by.pk):
+            asking = Asking.objects.open().filter(story=self.story).first()
+        assert (asking is None) == (self.model.asked is None)
+        return asking
+
+    @rule(parent=who, answer=st.sampled_from([Consent.Answer.NOT_YET, Consent.Answer.NO]))
+    def puts_off(self, parent: int, answer: Consent.Answer) -> None:
+        """Say not yet, or no, to what stands asked (C4)."""
+        parent = self.one(parent)
+        asking = self._asking(self.people[parent])
+        if asking is None:
+            return
+        with acting_for(self.people[parent].pk):
+            asking.say(self.people[parent], answer, NOW)
+            _as_at_a_commit()
+        self.model.put_off_asked(parent)
+
+    @rule(parent=who)
+    def agrees_to_what_is_asked(self, parent: int) -> None:
+        """Say yes to just what stands asked, whatever was written since."""
+        parent = self.one(parent)
+        asking = self._asking(self.people[parent])
+        if asking is None or self.model.asked is None:
+            return
+        with acting_for(self.people[parent].pk):
+            opened = asking.yes(self.people[parent], NOW)
+            _as_at_a_commit()
+        assert opened == self.model.publish(parent, *self.model.asked)
+        self._let_through()
+
+    @rule(parent=who)
+    def agrees_without_the_photo(self, parent: int) -> None:
+        """Say yes, without the photographs: words without them carry this yes, and wait for the others' (C4)."""
+        parent = self.one(parent)
+        by = self.people[parent]
+        asking = self._asking(by)
+        if asking is None or self.model.asked is None:
+            return
+        opened, (audience, asked) = None, self.model.asked
+        before = deepcopy(self.model)
+        without = self.model.put_off_asked(parent, {revision for revision in asked.values() if revision % 2})
+        shown = {chapter: revision - (revision in without) for chapter, revision in asked.items()}
+        for chapter, revision in shown.items():
+            self.model.chapters[chapter] += [revision] if revision != asked[chapter] else []
+        with suppress(AskedBefore), acting_for(by.pk):
+            photos = {beat.key for revision in asking.asked() for beat in revision.words.photos()}
+            opened = asking.yes_without(by, photos, NOW)
+            _as_at_a_commit()
+        assert opened == self.model.publish(parent, audience, shown)
+        if opened is None:
+            self.model = before
+        self._let_through()
 
     @rule(parent=who)
     def takes_back(self, parent: int) -> None:
@@ -115,9 +189,7 @@ class Consenting(RuleBasedStateMachine):
         with transaction.atomic():
             self.box.family.parent(self.people[parent]).leave(NOW)
             _as_at_a_commit()
-        self.model.parents.remove(parent)
-        self.model.yes = {said: yes for said, yes in self.model.yes.items() if said[0] != parent}
-        self.model.diary = [page for page in self.model.diary if page[:2] != ("yes", parent)]
+        self.model.leave(parent)
 
     @rule(parent=who, takes_back=st.booleans())
     def accepts(self, parent: int, takes_back: bool) -> None:
@@ -145,10 +217,9 @@ class Consenting(RuleBasedStateMachine):
         for circle, reader in (("open", None), ("members", self.cast.piotr), ("lived", self.cast.ruth)):
             asks = self.cast.reader(reader)
             seen = with_words(Story.objects.visible_to(asks).filter(pk=self.story.pk)).first()
-            got = [said.text() for _, said in open_words(seen, asks)] if seen else []
-            assert got == [f"revision {number}" for number in self.model.strangers_get(circle)], circle
-            for text in got:
-                revision = int(text.removeprefix("revision "))
+            got = [_number(said) for _, said in open_words(seen, asks)] if seen else []
+            assert got == self.model.strangers_get(circle), circle
+            for revision in got:
                 assert self.model.lacks_a_yes(revision, self.model.audience) == set()
 
 

@@ -1,19 +1,15 @@
-"""S1 for what is somebody's own: boxes, keepsakes, sheets, people, settings; [[guarded]] in matrix.toml is the table.
+"""What is somebody's own (boxes, keepsakes, sheets, people, settings), and the cells of [[guarded]] in matrix.toml.
 
-Each route is asked for by each role with each method. A POST is sent only by those whom the table refuses, so that
-every cell meets the same house; what the others may do has tests of its own.
+Imported when Django is set up. Each route is asked for by each role with each method. A POST is sent only by those
+whom the table refuses, so that every cell meets the same house; what the others may do has tests of its own.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import pytest
-import time_machine
 from django.conf import settings
 
 from alongside import ids
@@ -55,21 +51,18 @@ from alongside.stories.models import (
 from alongside.stories.photographs import put_photo
 from alongside.stories.words import beats_of
 from alongside.visibility.audience import Audience
+from bench.prove.matrix_table import TABLE, Cell
 from tests.cast import A_DAY, NOW, box_of, draft, join, says_yes, words
-from tests.home.browser import Browser, plain_static
+from tests.home.browser import Browser
 from tests.keepsakes.pictures import photograph, recording
 from tests.stories.invited import named
 from tests.stories.spoken import puts_sound_in
 
-__all__ = ["plain_static"]
-
-TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
 CARRIERS: list[str] = TABLE["carriers"]
 ROLES: list[str] = [*TABLE["roles"], *TABLE["more_roles"], *CARRIERS]
-REFUSED = {302, 401, 404, 405, 422}
+REFUSED = frozenset({302, 401, 404, 405, 422})
 OTHER_METHODS = {"guest", "parent", "relative", "stranger_parent"}
 """Who asks with PUT, PATCH, DELETE and OPTIONS too: no view knows them, whoever asks."""
-FEWEST_CELLS = 3_000
 PIXELS = Rendition(b"RIFF....WEBP", 4, 3)
 
 
@@ -81,8 +74,46 @@ class House:
     parts: dict[str, str]
     owner: Account
 
+    def browser(self, role: str, _path: str, /) -> Browser:
+        return self.browsers[role]
 
-def _cells(house: House) -> Iterator[tuple[str, str, str, set[int], str]]:
+    def state(self) -> list[object]:
+        """Return all that a request of somebody who may not could have changed."""
+        with acting_for(self.owner.pk):
+            models = (
+                Memory,
+                MemoryFile,
+                MemoryObject,
+                Upload,
+                UploadPiece,
+                MemoryVersion,
+                Shown,
+                Sheet,
+                SheetVersion,
+                KeepsakeBox,
+                Baby,
+                MustNotSee,
+                Agreement,
+                Asking,
+                Consent,
+                Link,
+                LinkYes,
+                LinkDevice,
+                Chapter,
+                Revision,
+                ChapterDraft,
+                StoryPhoto,
+            )
+            own = [list(model._default_manager.order_by("pk").values()) for model in models]
+        people = [
+            list(model._default_manager.order_by("pk").values()) for model in (Parent, Relative, Erasure, Block, Story)
+        ]
+        invited = list(Invitation.objects.order_by("pk").values("pk", "accepted_at", "taken_back_at", "expires_at"))
+        return [*own, *people, invited]
+
+
+def cells(house: House) -> Iterator[Cell]:
+    """Every cell of [[guarded]]."""
     for row in TABLE["guarded"]:
         path = row["path"].format(**house.parts)
         for role in ROLES:
@@ -90,11 +121,11 @@ def _cells(house: House) -> Iterator[tuple[str, str, str, set[int], str]]:
             may_post = row.get("post", {}).get(role, row.get("post", {}).get("others")) == 0
             for method in TABLE["methods"]:
                 if method in {"GET", "HEAD"}:
-                    yield role, method, path, {got}, row["path"]
+                    yield Cell(role, method, path, frozenset({got}), row["path"])
                 elif (method == "POST" and got in REFUSED and not may_post) or (
                     method != "POST" and role in OTHER_METHODS
                 ):
-                    yield role, method, path, REFUSED, row["path"]
+                    yield Cell(role, method, path, REFUSED, row["path"])
 
 
 def _otherwise(answers: dict[str, int], role: str) -> int | None:
@@ -102,60 +133,8 @@ def _otherwise(answers: dict[str, int], role: str) -> int | None:
     return answers.get("guest" if role in CARRIERS and "guest" in answers else "others")
 
 
-@pytest.mark.django_db
-def test_s1_what_is_somebodys_own_answers_as_the_table_says() -> None:
-    with time_machine.travel(NOW, tick=False):
-        house = _build()
-        before = _state(house)
-        wrong, cells = [], 0
-        for role, method, path, expected, cell in _cells(house):
-            cells += 1
-            came_from = f"10.{cells >> 16}.{cells >> 8 & 255}.{cells & 255}"
-            answer = house.browsers[role].generic(method, path, REMOTE_ADDR=came_from)
-            if answer.status_code not in expected:
-                wrong.append(f"{role}: {method} {cell}: {answer.status_code}, not {sorted(expected)}")
-    print(f"matrix of own things: {cells} cells, {len(wrong)} bad")
-    assert not wrong, f"{len(wrong)} of {cells} cells\n" + "\n".join(wrong[:60])
-    assert cells >= FEWEST_CELLS
-    assert _state(house) == before
-
-
-def _state(house: House) -> list[object]:
-    """Return all that a request of somebody who may not could have changed."""
-    with acting_for(house.owner.pk):
-        models = (
-            Memory,
-            MemoryFile,
-            MemoryObject,
-            Upload,
-            UploadPiece,
-            MemoryVersion,
-            Shown,
-            Sheet,
-            SheetVersion,
-            KeepsakeBox,
-            Baby,
-            MustNotSee,
-            Agreement,
-            Asking,
-            Consent,
-            Link,
-            LinkYes,
-            LinkDevice,
-            Chapter,
-            Revision,
-            ChapterDraft,
-            StoryPhoto,
-        )
-        own = [list(model._default_manager.order_by("pk").values()) for model in models]
-    people = [
-        list(model._default_manager.order_by("pk").values()) for model in (Parent, Relative, Erasure, Block, Story)
-    ]
-    invited = list(Invitation.objects.order_by("pk").values("pk", "accepted_at", "taken_back_at", "expires_at"))
-    return [*own, *people, invited]
-
-
-def _build() -> House:
+def build() -> House:
+    """Make everybody, and what two of them keep."""
     people = {role: join(role.replace("_", "-"), lived=role not in {"member", "host", "steward"}) for role in ROLES}
     people["host"].host_since = people["steward"].steward_since = NOW - 90 * A_DAY
     people["waiting"].admitted_at = None

@@ -12,7 +12,7 @@ from alongside.visibility.audience import Audience
 from tests.cast import A_DAY, NOW, box_of, draft, says_yes, words
 
 if TYPE_CHECKING:
-    from tests.home.test_two_worlds import World
+    from bench.prove.two_worlds_hidden import World
 
 TOKENS = {"waits": "t" * 43, "over": "u" * 43}
 """What every reader's device carries: in one world it belongs to nothing, in the other to links that do not stand."""
@@ -43,6 +43,7 @@ def _for_invited(world: World, *parents: Account) -> Story:
     text = words("The placenta, at 20 weeks. A hat.", title="Hidden", told_by="Hidden")
     story = draft(parents[0], box_of(*parents, name="Hidden"), text)
     says_yes(story, *parents, to=Audience.INVITED, at=NOW - A_DAY)
+    world.hidden.append(story)
     return story
 
 
