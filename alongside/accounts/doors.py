@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from allauth.mfa.models import Authenticator
 from django.http import Http404, HttpRequest, HttpResponseBase  # noqa: TID251 - decorators of views
@@ -56,7 +56,7 @@ def signed_in(view: V) -> V:
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            there = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("accounts:you")
+            there = request.get_full_path() if request.method in {"GET", "HEAD"} else _page_of_form(request)
             sign_in = f"{reverse('account_login')}?{urlencode({'next': there})}"
             return as_typed(view, request, "signed-out", sign_in) or redirect(sign_in)
         return view(request, *args, **kwargs)
@@ -131,6 +131,15 @@ def needs_key(account: Account) -> bool:
 def may_say_lost(account: Account) -> bool:
     """Whether a mailed code is enough to say that a passkey is lost: not where there is another key, nor for hosts (S22)."""
     return not account.is_host and not Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Return the page of ours from which a form was sent, with nothing unfolded on it (P1); their own page if it is unknown."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host() or not page.path.startswith("/"):
+        return reverse("accounts:you")
+    asked = urlencode([(name, value) for name, value in parse_qsl(page.query) if name != "unfold"])
+    return f"{page.path}?{asked}" if asked else page.path
 
 
 def _back(request: HttpRequest) -> str:

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from alongside.keepsakes.said import LONGEST, Said, TooLong
+from alongside.keepsakes.said import LONGEST, LONGEST_LINE, Said, TooLong
 from alongside.keepsakes.writing import Text
 from alongside.vault.digest import keyed_digest
 
@@ -144,7 +144,9 @@ def too_long(problem: TooLong) -> str:
             "This is more than one sheet holds (%(most)s characters). Nothing is lost: it is all on this page. "
             "Part of it can go on a second sheet."
         ) % {"most": f"{LONGEST:,}"}
-    return gettext("One of the short lines is longer than it can be. Nothing is lost: it is all on this page.")
+    return gettext(
+        "One of the short lines is longer than it can be (%(most)s characters). Nothing is lost: it is all on this page."
+    ) % {"most": LONGEST_LINE}
 
 
 def not_agreed() -> str:

@@ -44,8 +44,17 @@ async function swap(link) {
     const then = document.importNode((await pageAt(link.href)).getElementById(id), true);
     now.replaceWith(then);
     then.focus({ preventScroll: true });
-  } catch {
-    location.assign(link.href);
+  } catch (problem) {
+    // An answer that says otherwise is a page to look at; without one the page that is here stays.
+    if (Number.isInteger(problem) || !link.dataset.offline) return location.assign(link.href);
+    let line = link.parentElement.querySelector("[data-not-connected]");
+    if (!line) {
+      line = document.createElement("span");
+      line.dataset.notConnected = "";
+      line.setAttribute("role", "status");
+      link.after(" ", line);
+    }
+    line.textContent = link.dataset.offline;
   }
 }
 

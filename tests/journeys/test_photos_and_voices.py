@@ -183,7 +183,7 @@ def test_a_photo_is_turned_and_cut_without_script(arrive: Arrive) -> None:
     item = puts_photo_in(visitor, box, photograph(800, 600))
     reader = arrive(script=False)
     reader.context.add_cookies(visitor.context.cookies())  # type: ignore[arg-type]
-    reader.go(item).follow("Turn it, or cut its edges").press("Turn it to the right")
+    reader.go(item).follow("Unfold this photo").follow("Turn it, or cut its edges").press("Turn it to the right")
     picture = reader.page.locator("main img")
     assert (picture.get_attribute("width"), picture.get_attribute("height")) == ("600", "800")
     reader.page.get_by_label("Bottom").select_option("25")
@@ -197,10 +197,11 @@ def test_a_voice_is_recorded_kept_and_heard_from_the_middle(arrive: Arrive) -> N
     page = visitor.go(box).follow("Put something in").follow("A voice").page
     visitor.press("Begin to record")
     page.wait_for_timeout(3500)
-    assert page.locator("[data-recording]").inner_text().startswith("Recording, 0:0")
+    assert page.locator("[data-recording]").inner_text() == "Recording. What you’ve said so far is being kept."
+    assert re.fullmatch("0:0[234]", page.locator("[data-clock]").inner_text())
     page.get_by_role("button", name="Pause").click()
     expect(page.locator("[data-recording]")).to_contain_text("Paused at")
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Go on").click()
     page.wait_for_timeout(2500)
     visitor.press("Stop, and keep it")
     expect(page.locator("[data-all]")).to_contain_text("Everything you chose is kept.")

@@ -135,14 +135,14 @@ def test_the_original_is_saved_as_it_came_by_those_who_hold_the_box(house: House
     photo = keeps_photo(house.mara, house.box, file)
     answer = house.tobias.get(at("original", photo))
     assert answer.getvalue() == file
-    assert answer["Content-Disposition"] == 'attachment; filename="file.jpg"'
+    assert answer["Content-Disposition"] == 'attachment; filename="photo-1.jpg"'
     assert answer["Content-Type"] == "application/octet-stream"
 
 
 def test_the_original_of_a_recording_has_a_name_that_a_device_can_play(house: Household) -> None:
     voice = keeps_photo(house.mara, house.box, kind="voice")
     answer = house.mara.get(at("original", voice))
-    assert answer["Content-Disposition"] == 'attachment; filename="file.wav"'
+    assert answer["Content-Disposition"] == 'attachment; filename="voice-1.wav"'
     assert answer.getvalue() == recording()
 
 

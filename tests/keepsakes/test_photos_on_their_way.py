@@ -167,7 +167,7 @@ def test_l1_what_is_never_finished_goes_after_a_week_its_key_first(house: Househ
         assert house.mara.get(device.at).status_code == 200
     with time_machine.travel(timezone.now() + 14 * A_DAY):
         jobs.finish_erasures(0)
-        assert device.sends(3010).json() == {"gone": True}
+        assert device.sends(3010).json()["gone"]
     with pytest.raises(KeyErased):
         vaults.here().open(house.box.vault, item)
 

@@ -121,8 +121,9 @@ def photos(request: ReaderRequest) -> HttpResponse:
     if form.is_valid():
         profile.choices = replace(profile.choices, photos=form.cleaned_data["photos"])
         profile.save(update_fields=["choices_sealed"])
-        return redirect("accounts:you")
-    return render(request, "accounts/photos.html", {"form": form}, status=422 if form.errors else 200)
+        return redirect(f"{request.path}?kept")
+    context = {"form": form, "kept": "kept" in request.GET and not form.errors}
+    return render(request, "accounts/photos.html", context, status=422 if form.errors else 200)
 
 
 @paced(NAMING, "POST")

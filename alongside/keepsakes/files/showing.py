@@ -38,6 +38,15 @@ class Looking:
 
 
 @dataclass(frozen=True, slots=True)
+class Large:
+    """The largest picture of a photograph, as a page of its own shows it."""
+
+    src: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShownPhoto:
     """A photograph, folded (every address of its bytes is "") or unfolded."""
 
@@ -48,10 +57,15 @@ class ShownPhoto:
     unfold_url: str
     fold_url: str
     src: str = ""
-    large: str = ""
     srcset: str = ""
     width: int = 0
     height: int = 0
+    large: Large | None = None
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it is higher than wide: then its width is held back, so that all of it is seen at once."""
+        return self.height > self.width
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +93,22 @@ def photo(memory: Memory, looking: Looking) -> ShownPhoto:
     if Part.PAGE not in sizes:
         return folded
     page = sizes[Part.PAGE]
-    addresses = {part: _address(memory, part) for part in (Part.SMALL, Part.PAGE, Part.LARGE)}
+    large = sizes.get(Part.LARGE, page)
+    addresses = {part: address(memory, part) for part in (Part.SMALL, Part.PAGE, Part.LARGE)}
     srcset = ", ".join(f"{addresses[part]} {sizes[part].width}w" for part in (Part.SMALL, Part.PAGE) if part in sizes)
     return replace(
         folded,
         unfolded=True,
         src=addresses[Part.PAGE],
-        large=addresses[Part.LARGE],
         srcset=srcset,
         width=page.width,
         height=page.height,
+        large=Large(addresses[Part.LARGE], large.width, large.height),
     )
 
 
-def _address(memory: Memory, part: str) -> str:
+def address(memory: Memory, part: str) -> str:
+    """Return an address of one of its pictures that is good from now on, for a while."""
     return f"{reverse('keepsakes:photo', args=[memory.pk, part])}?good={good_for(ids.show(memory.pk), part)}"
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alongside import ids
-from alongside.accounts import veil
 from alongside.accounts.doors import signed_in
 from alongside.keepsakes import shown
 from alongside.keepsakes.files import keeping, showing
 from alongside.keepsakes.files.forms import ShapeForm
+from alongside.keepsakes.files.looking import looking_at
 from alongside.keepsakes.models import Memory, MemoryObject, NotYours
 from alongside.media import ranges, sounds
 from alongside.media.addresses import PHOTO_LASTS, SOUND_LASTS, is_good
@@ -42,11 +42,38 @@ _SOUNDS = (
 @require_safe
 def photo(request: ReaderRequest, item_id: uuid.UUID, part: str) -> HttpResponse:
     """One picture of an unfolded photograph, without metadata."""
-    if part not in keeping.PICTURES or not is_good(
-        request.GET.get("good", ""), ids.show(item_id), part, lasts=PHOTO_LASTS
-    ):
+    if part not in keeping.PICTURES:
         raise Http404
+    if not is_good(request.GET.get("good", ""), ids.show(item_id), part, lasts=PHOTO_LASTS):
+        return _led_back(request, item_id)
     return _inline(_part(_find(request, item_id), part), "image/webp")
+
+
+def _led_back(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
+    """Lead somebody who opens an address that has run out to the page of what may be theirs to see; raise Http404."""
+    if request.headers.get("Sec-Fetch-Dest") != "document":
+        raise Http404
+    return redirect("keepsakes:item", _find(request, item_id).pk)
+
+
+@signed_in
+@require_safe
+def larger(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
+    """A photograph as large as it is shown, on a page that can be left as quickly as every other (H1)."""
+    memory = _find(request, item_id)
+    box = shown.box_head(memory.box, request.reader)
+    thing = shown.keepsake(memory, box.circle, looking_at(request))
+    return render(request, "keepsakes/larger.html", {"box": box, "thing": thing})
+
+
+@signed_in
+@require_safe
+def copy(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
+    """Lead to a fresh address of the largest picture, however long its page has been lying open (V7)."""
+    memory = _find(request, item_id)
+    if memory.kind != Memory.Kind.PHOTO or not from_here(request):
+        return redirect("keepsakes:item", item_id)
+    return redirect(showing.address(memory, Part.LARGE))
 
 
 @signed_in
@@ -76,8 +103,9 @@ def original(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     with plain:
         # Handed over whole: somebody who takes it slowly holds none of the few threads that answer everybody (S40).
         response = HttpResponse(plain.read(), content_type="application/octet-stream")
-    # A name that says nothing: a browser lists what was downloaded.
-    response["Content-Disposition"] = f'attachment; filename="file.{ending}"'
+    # A name that tells it from the others of its box and says nothing else: a browser lists what was downloaded.
+    name = f"{memory.kind}-{memory.place_among_its_kind()}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
@@ -88,6 +116,7 @@ def shape(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
     assert request.account is not None
     memory = _held(request, item_id)
     about = memory.file.about
+    looking = looking_at(request)
     form = ShapeForm(request.POST if request.method == "POST" else None, initial=ShapeForm.of(about.crop))
     problem = ""
     if form.is_valid():
@@ -97,11 +126,8 @@ def shape(request: ReaderRequest, item_id: uuid.UUID) -> HttpResponse:
         except (Refused, Busy):
             problem = _("This didn’t work this time. The photo is as it was. Try again in a minute.")
         else:
-            return redirect("keepsakes:shape", item_id)
+            return redirect(looking.address(looking.unfolded, f"thing-{ids.show(item_id)}"))
     box = shown.box_head(memory.box, request.reader)
-    # Whoever comes here from its page asked to see it; a link from elsewhere shows nothing (P1).
-    unfolded = {ids.show(item_id)} if from_here(request) else set()
-    looking = showing.Looking(veil.chosen_by(request.account), frozenset(unfolded), request.path)
     thing = shown.keepsake(memory, box.circle, looking)
     context = {"box": box, "thing": thing, "form": form, "problem": problem}
     return render(request, "keepsakes/shape.html", context, status=422 if form.errors or problem else 200)

@@ -115,7 +115,7 @@ def _keep(request: ReaderRequest, pk: uuid.UUID) -> HttpResponse:
     except desk.NotHere as problem:
         return _show(request, paper.with_sent(sent, desk.why(problem)), begins, status=404)
     except (desk.NothingWritten, desk.NotAgreed, LetGo, TooLong) as problem:
-        return _show(request, paper.with_sent(sent, desk.why(problem)), begins, status=422)
+        return _refused(request, pk, paper.with_sent(sent, desk.why(problem)), begins, problem)
     if sent.is_quiet:
         return JsonResponse({"kept": True, "base": kept.number, "beside": kept.beside, "signed_out": False})
     unclear = days.unclear(sent.lines.get("day", ""))
@@ -125,6 +125,16 @@ def _keep(request: ReaderRequest, pk: uuid.UUID) -> HttpResponse:
         who = Circle.of(memory.box, request.account.pk)
         return _show(request, again, begins, status=422, memory=memory, who=who)
     return redirect("keepsakes:item", pk)
+
+
+def _refused(
+    request: ReaderRequest, pk: uuid.UUID, paper: Paper, begins: desk.Begins, problem: Exception
+) -> HttpResponse:
+    """Show what could not be kept on the page it came from, with all that stood around it, and which line it is."""
+    memory = desk.writable(request.reader, pk)
+    who = Circle.of(memory.box, request.reader.account) if memory else None
+    line = problem.field if isinstance(problem, TooLong) and problem.field != "text" else ""
+    return _show(request, paper, begins, status=422, memory=memory, who=who, line_wrong=line)
 
 
 def _signed_out(request: ReaderRequest, pk: uuid.UUID, sent: Sent, paper: Paper, begins: desk.Begins) -> HttpResponse:
@@ -156,6 +166,7 @@ def _show(
     memory: Memory | None = None,
     who: Circle | None = None,
     signed_out: bool = False,
+    line_wrong: str = "",
 ) -> HttpResponse:
     if memory is not None and who is not None and shown.may_let_go(memory, who):
         paper = replace(paper, let_go=reverse("keepsakes:let_go", args=[memory.pk]))
@@ -167,6 +178,7 @@ def _show(
         "who_sees": who.writers_line(begins.kind) if who else "",
         "two": memory is not None and len(memory.heads()) > 1,
         "signed_out": signed_out,
+        "line_wrong": line_wrong,
     }
     return render(request, "keepsakes/write.html", context, status=status)
 

@@ -117,6 +117,11 @@ class Memory(Text):
         for relative in chosen.exclude(shown__memory=self):
             self.shown.create(relative=relative, box=self.box)
 
+    def place_among_its_kind(self) -> int:
+        """Return its number among what is of its kind in its box, as the family put it: 1 for the first."""
+        alike = self.box.memories.filter(erase_at=None, kind=self.kind).in_order()
+        return list(alike.values_list("pk", flat=True)).index(self.pk) + 1
+
     @transaction.atomic
     def move(self, by: Account, step: int) -> None:
         """Change places with the neighbour before (-1) or after (1); at the edge nothing moves. Raise NotAParent."""

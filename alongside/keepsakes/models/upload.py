@@ -38,6 +38,11 @@ class Upload(models.Model):
     def __str__(self) -> str:
         return f"Upload {ids.show(self.pk)}"
 
+    @property
+    def shown_id(self) -> str:
+        """The id as addresses hold it."""
+        return ids.show(self.pk)
+
     def vault_place(self) -> tuple[uuid.UUID, uuid.UUID | None]:
         return self.box.vault, self.item
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
@@ -20,9 +21,11 @@ from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, Upload, Upl
 from alongside.keepsakes.models.erasure import ErasureQuerySet
 from alongside.media import in_memory, objects
 from alongside.media.jail.parent import USUAL
+from alongside.media.refused import DAMAGED, Refused
 from alongside.vault import objects as sealing
 from alongside.vault import vaults
 from alongside.vault.digest import keyed_digest
+from alongside.vault.errors import KeyErased, KeyMissing
 
 MOST_BYTES = USUAL.taken
 PIECE = 1024 * 1024
@@ -126,8 +129,11 @@ def finish(upload: Upload, by: Account, size: int, now: datetime) -> Memory:
     here = Upload.objects.select_related("box__family").filter(pk=upload.pk, box__erase_at=None).first()
     if locked is None or here is None:
         raise erasing.Gone(ids.show(upload.pk))
-    if not size or here.received != size:
+    if here.received != size:
         raise NotWhole(ids.show(here.pk))
+    if not size:
+        # A place-holder of a phone or a cloud folder: there is nothing to wait for.
+        raise Refused(DAMAGED)
     keep = keep_photo if here.kind == Memory.Kind.PHOTO else keep_voice
     with _whole(here) as source:
         memory = keep(by, here.box, source, pk=here.pk, now=now)
@@ -141,6 +147,15 @@ def give_up(upload: Upload, now: datetime) -> None:
     for waiting in _waiting(upload.pk):
         _waiting(upload.pk).update(due_at=now)
         erasing.at_once(waiting, now, remove_upload)
+
+
+def forget_beginnings(by: Account, box: KeepsakeBox, kind: str, source: BinaryIO, now: datetime) -> None:
+    """Give up what this person began of a file that is kept now, whole, by another way: it says so by its bytes."""
+    for upload in Upload.objects.select_related("box").filter(by=by, box=box, kind=kind, received__gt=0):
+        source.seek(0)
+        with suppress(FileNotFoundError, KeyErased, KeyMissing):
+            if all(source.read(row.size) == _opened(upload, row) for row in upload.pieces.all()):
+                give_up(upload, now)
 
 
 def refuse_without_room() -> None:
@@ -166,11 +181,15 @@ def _forget(pk: uuid.UUID) -> None:
     delete_later(names)
 
 
+def _opened(upload: Upload, row: UploadPiece) -> bytes:
+    row.upload = upload
+    return sealing.open_bytes(row.place(), objects.read(row.pk))
+
+
 def _whole(upload: Upload) -> BinaryIO:
     source = in_memory.blank()
     for row in upload.pieces.all():
-        row.upload = upload
-        source.write(sealing.open_bytes(row.place(), objects.read(row.pk)))
+        source.write(_opened(upload, row))
     if source.tell() != upload.received:
         raise NotWhole(ids.show(upload.pk))
     source.seek(0, io.SEEK_SET)

@@ -7,22 +7,25 @@ import time
 import uuid
 from contextlib import suppress
 from typing import Any, BinaryIO, cast
+from urllib.parse import urlencode
 
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alongside import ids
-from alongside.accounts.doors import signed_in
+from alongside.accounts.doors import shows_again, signed_in
 from alongside.accounts.models import Account, may_keep
 from alongside.families.models import NotAParent
 from alongside.keepsakes import shown
 from alongside.keepsakes.erasing import Gone
 from alongside.keepsakes.files.keeping import keep_photo, keep_voice
 from alongside.keepsakes.models import FILED, KeepsakeBox, Memory, Upload
+from alongside.keepsakes.paper import writer_mark
 from alongside.keepsakes.uploads import pieces
 from alongside.keepsakes.uploads.answers import Problem, refusal, signed_out
 from alongside.media.refused import Busy, Refused
@@ -44,6 +47,7 @@ A_FORM = 60.0
 @paced(UPLOADING, "POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@shows_again(lambda request, _more: _not_kept(request))
 def photos(request: ReaderRequest) -> HttpResponse:
     """Put photos in."""
     return _begin(request, Memory.Kind.PHOTO)
@@ -54,9 +58,16 @@ def photos(request: ReaderRequest) -> HttpResponse:
 @paced(UPLOADING, "POST")
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@shows_again(lambda request, _more: _not_kept(request))
 def voices(request: ReaderRequest) -> HttpResponse:
     """Put a voice in: said now, or a recording that is there."""
     return hears(_begin(request, Memory.Kind.VOICE))
+
+
+def _not_kept(request: HttpRequest) -> HttpResponse:
+    """Say to somebody whose sign-in ran out that nothing of their form was kept, and lead back to it (D2)."""
+    there = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+    return render(request, "keepsakes/not_kept.html", {"sign_in": there}, status=401)
 
 
 def _begin(request: ReaderRequest, kind: str) -> HttpResponse:
@@ -107,10 +118,18 @@ def _take_form(request: ReaderRequest, box: KeepsakeBox, kind: str) -> tuple[lis
             if number >= MOST_FILES or time.monotonic() > until:
                 raise pieces.TooMany
             pk = _own_id(request.POST.get("id", ""), number)
-            kept.append(_keep_patiently(account, box, kind, cast(BinaryIO, file.file), pk))
+            source = cast(BinaryIO, file.file)
+            kept.append(_keep_patiently(account, box, kind, source, pk))
+            pieces.forget_beginnings(account, box, kind, source, timezone.now())
         except (*_PROBLEMS, NotAParent, IntegrityError) as problem:
-            refused.append(refusal(problem, kind))
-    return kept, list(dict.fromkeys(refused))
+            refused.append(_which(number, len(files), refusal(problem, kind)))
+    return kept, refused
+
+
+def _which(number: int, of: int, why: str) -> str:
+    """Say which file of a form was refused by its place there: its name stays on the device (S10)."""
+    said = {"number": number + 1, "of": of, "why": why}
+    return why if of == 1 else _("Number %(number)s of the %(of)s you chose: %(why)s") % said
 
 
 def _keep_patiently(account: Account, box: KeepsakeBox, kind: str, file: BinaryIO, pk: uuid.UUID) -> Memory:
@@ -185,7 +204,11 @@ def begun(request: ReaderRequest, upload_id: uuid.UUID) -> HttpResponse:
     assert request.account is not None
     found = _mine(request.account, upload_id)
     if found is None:
-        raise Http404
+        # Kept meanwhile, on another page of theirs: it is not let go of by a line that is out of date.
+        kept = Memory.objects.visible_to(request.reader).filter(pk=upload_id, contributed_by=request.account)
+        if not kept.exists():
+            raise Http404
+        return redirect("keepsakes:item", upload_id)
     back = f"{reverse(f'keepsakes:{found.kind}s')}?box={ids.show(found.box_id)}"
     if request.POST.get("do") != "keep":
         pieces.give_up(found, timezone.now())
@@ -209,7 +232,8 @@ def _begin_upload(request: ReaderRequest, account: Account, pk: uuid.UUID) -> Ht
     if Memory.objects.visible_to(request.reader).filter(pk=pk).exists():
         return _is_kept(request, pk)
     found = pieces.begin(account, box, kind, pk, said, timezone.now())
-    return JsonResponse({"id": ids.show(found.pk), "received": found.received})
+    who = writer_mark(account.pk, found.pk)
+    return JsonResponse({"id": ids.show(found.pk), "received": found.received, "who": who})
 
 
 def _finish(request: ReaderRequest, account: Account, found: Upload, size: int) -> HttpResponse:
@@ -235,10 +259,11 @@ def _refuse(request: ReaderRequest, account: Account, pk: uuid.UUID, problem: Ex
 
 
 def _is_kept(request: ReaderRequest, pk: uuid.UUID) -> JsonResponse:
-    """Answer for something that is not on its way: it is kept, or it is not here."""
+    """Answer for something that is not on its way: it is kept, or it is not here for whoever is signed in now."""
+    assert request.account is not None
     if Memory.objects.visible_to(request.reader).filter(pk=pk, file__isnull=False).exists():
         return _kept(pk)
-    return JsonResponse({"gone": True}, status=404)
+    return JsonResponse({"gone": True, "who": writer_mark(request.account.pk, pk)}, status=404)
 
 
 def _kept(pk: uuid.UUID) -> JsonResponse:
