@@ -9,6 +9,7 @@ import uuid
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from alongside import ids
 from alongside.accounts.models import Account
@@ -55,8 +56,12 @@ def agree_to_erase(story: Story, by: Account, now: datetime, *, fresh: bool = Fa
 
 @transaction.atomic
 def bring_back(story_id: uuid.UUID, by: Account, now: datetime) -> Story:
-    """Unsay a yes to erasing; while it is not due, the story is as it was. Raise Gone."""
-    story = Story.objects.select_for_update(of=("self",)).filter(pk=story_id, family__parents__in=_places(by)).first()
+    """Unsay a yes to erasing; while it is not due, the story is as it was. Raise Gone.
+
+    Another's draft was never there (V1).
+    """
+    theirs = Story.objects.filter(Q(teller=by) | Q(asked_at__isnull=False), family__parents__in=_places(by))
+    story = theirs.select_for_update(of=("self",)).filter(pk=story_id).first()
     if story is None:
         raise Gone(ids.show(story_id))
     pending = _pending(story)
