@@ -5,10 +5,8 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from alongside import ids
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.families.circumstances import Circumstances
@@ -289,26 +287,3 @@ def test_l1_the_database_empties_no_story_that_is_not_due(cast: Cast) -> None:
     story = told(cast)
     with pytest.raises(Exception, match="not due"):
         erasing.remove_story(Erasure(kind=Erasure.Kind.STORY, subject=story.pk, vault=story.vault))
-
-
-def test_s5_the_database_empties_no_story_that_nobody_asked_to_erase(cast: Cast) -> None:
-    story = told(cast)
-    row = Erasure(kind=Erasure.Kind.STORY, subject=story.pk, vault=story.vault)
-    row.viewer, row.asked_at = cast.piotr.pk, NOW
-    for due_at, done_at in ((timezone.now() + A_DAY, None), (NOW - 3 * A_DAY, NOW - 2 * A_DAY)):
-        row.pk, row.due_at, row.done_at = ids.new_id(), due_at, done_at
-        row.save(force_insert=True)
-        with pytest.raises(DatabaseError, match="not due"), transaction.atomic(), acting_for(cast.piotr.pk):
-            Story.objects.filter(pk=story.pk).update(erasing_at=NOW - A_DAY)
-            erasing.remove_story(row)
-    with acting_for(cast.mara.pk):
-        assert Revision.objects.filter(chapter__story=story).exists()
-
-
-def test_v1_anothers_draft_is_nothing_that_could_come_back(cast: Cast) -> None:
-    story = draft(cast.mara, cast.box)
-    with pytest.raises(Gone), acting_for(cast.tobias.pk):
-        erasing.bring_back(story.pk, cast.tobias, NOW)
-    with acting_for(cast.mara.pk):
-        erasing.agree_to_erase(story, cast.mara, timezone.now())
-        assert erasing.bring_back(story.pk, cast.mara, timezone.now()).erasing_at is None

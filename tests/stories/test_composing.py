@@ -15,13 +15,10 @@ from alongside.keepsakes.models import KeepsakeBox, Memory, MemoryObject
 from alongside.keepsakes.said import Said
 from alongside.media import in_memory
 from alongside.stories.coming_and_going import leave
-from alongside.stories.composing.drafts import From, keep_version, of_revision
-from alongside.stories.composing.forms import ChapterForm
 from alongside.stories.erasing import agree_to_erase
 from alongside.stories.models import Chapter, ChapterDraft, Revision, Story, StoryPhoto
 from alongside.stories.photographs import open_photo
-from alongside.visibility.audience import Audience
-from tests.cast import NOW, Cast, draft, says_yes, told
+from tests.cast import NOW, Cast, draft, says_yes
 from tests.home.browser import Browser
 from tests.keepsakes.pictures import photograph
 from tests.stories.editor import Desk, fields
@@ -277,40 +274,3 @@ def test_c5_who_leaves_takes_no_working_copy_along_and_leaves_none(cast: Cast) -
     Desk(cast.tobias, story.chapters.get()).quietly(1, text="His.")
     leave(cast.box.family, cast.tobias, keep_copy=False, take_mine=False, now=NOW)
     assert drafts(cast.tobias) == []
-
-
-def test_c2_nobody_alone_changes_the_language_of_what_stands_open(cast: Cast) -> None:
-    story = told(cast, to=Audience.INVITED)
-    desk = Desk(cast.tobias, story.chapters.get())
-    answer = desk.send("version", language="de")
-    assert answer.status_code == 422
-    assert "stands open in this language" in answer.content.decode()
-    story.refresh_from_db()
-    assert story.language == "en"
-    assert desk.send("version", language="en").status_code == 302
-    with acting_for(cast.mara.pk):
-        story.withdraw(cast.mara, NOW)
-    desk.open()
-    assert desk.send("version", language="de").status_code == 302
-    story.refresh_from_db()
-    assert story.language == "de"
-
-
-def test_c2_what_opened_meanwhile_keeps_its_language(cast: Cast) -> None:
-    story = told(cast, to=Audience.INVITED)
-    chapter = story.chapters.get()
-    with acting_for(cast.tobias.pk):
-        newest = of_revision(chapter.newest())
-        said = dict(newest.lines) | {"language": "de"}
-        form = ChapterForm(said)
-        assert form.is_valid(), form.errors
-        keep_version(chapter, cast.tobias, newest, form.cleaned_data, From(0, 1, ""), NOW)
-    story.refresh_from_db()
-    assert story.language == "en"
-
-
-def test_v1_a_further_chapter_says_who_sees_it_before_it_is_begun(cast: Cast) -> None:
-    says = "Everyone who holds the box sees its title"
-    shown, hidden = told(cast, to=Audience.INVITED), draft(cast.mara, cast.box)
-    pages = [Browser(cast.mara).get(f"/box/story/{ids.show(one.pk)}/add/").content.decode() for one in (shown, hidden)]
-    assert [says in page for page in pages] == [True, False], "a draft is its writer's alone, and so is what is added"

@@ -219,26 +219,6 @@ def test_s5_the_database_takes_nobodys_yes_but_their_own(cast: Cast, story: Stor
         assert cursor.rowcount == 0
 
 
-def test_s5_nobody_takes_a_yes_away_from_another_familys_name(cast: Cast, story: Story) -> None:
-    link, _ = named(story, cast.mara, cast.tobias)
-    for viewer in (None, cast.piotr.pk, cast.ruth.pk):
-        with acting_for(viewer):
-            assert LinkYes.objects.filter(link=link).delete()[0] == 0
-    with acting_for(cast.tobias.pk):
-        assert LinkYes.objects.filter(link=link).delete()[0] == 2, "to let fewer people read needs one parent"
-
-
-def test_l1_an_erased_storys_links_go_though_who_asked_has_left(cast: Cast, story: Story) -> None:
-    named(story, cast.mara, cast.tobias)
-    with acting_for(cast.mara.pk):
-        erasing.agree_to_erase(story, cast.mara, NOW)
-    cast.box.family.parent(cast.mara).leave(NOW)
-    Story.objects.filter(pk=story.pk).update(erasing_at=NOW - A_DAY)
-    Erasure.objects.update(due_at=NOW - A_DAY)
-    assert finish_due(NOW, {Erasure.Kind.STORY: erasing.remove_story}) == 1
-    assert not Link.objects.exists()
-
-
 def test_l1_an_erased_storys_links_go_with_it(cast: Cast, story: Story) -> None:
     sister = carrying(named(story, cast.mara, cast.tobias)[0])
     with acting_for(cast.mara.pk):

@@ -298,11 +298,3 @@ def test_the_list_turns_its_pages_and_leaves_nobody_out(cast: Cast) -> None:
         path = following[1] if following else ""
     assert set(seen) == wanted
     assert len(dict.fromkeys(seen)) == len(wanted)
-
-
-def test_c6_no_page_says_that_somebody_named_gave_a_yes(cast: Cast) -> None:
-    """Who else stands behind it is written freely, also by a parent who is alone."""
-    story = told(cast, words(others=("Ilse", "Jo")), to=Audience.OPEN)
-    page = Browser().get(f"/read/{ids.show(story.pk)}/").content.decode()
-    assert "Told by Mara, with Ilse and Jo." in page
-    assert "yes" not in page.split("Told by Mara")[1].split("</p>")[0]

@@ -132,9 +132,9 @@ def code(request: ReaderRequest, story_id: uuid.UUID, link_id: uuid.UUID) -> Htt
 @_forms
 def link(request: ReaderRequest, link_id: uuid.UUID) -> HttpResponse:
     """Somebody's link: one page for every address there could be, until link and code belong together (V6)."""
-    carried_here = Story.objects.visible_to(request.reader).filter(pk=request.reader.links.get(link_id)).first()
-    if carried_here is not None:
-        return redirect("stories:story", carried_here.pk)
+    story = request.reader.links.get(link_id)
+    if story is not None and Story.objects.visible_to(request.reader).filter(pk=story).exists():
+        return redirect("stories:story", story)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
