@@ -35,6 +35,12 @@ class ChapterDraft(models.Model):
 
     typed = SealedJSON("typed_sealed", parse=Typed.from_json, dump=Typed.to_json)
 
+    def __str__(self) -> str:
+        return f"ChapterDraft {ids.show(self.pk)}"
+
+    def vault_place(self) -> tuple[uuid.UUID, uuid.UUID | None]:
+        return self.chapter.story.vault, None
+
     @classmethod
     def of_others(cls, story: Story, by: uuid.UUID) -> bool:
         """Whether another parent is writing at a story. Asked as each of them: nobody else may see it."""
@@ -43,9 +49,3 @@ class ChapterDraft(models.Model):
                 if cls.objects.filter(writer=other.account_id, chapter__story=story).exists():
                     return True
         return False
-
-    def __str__(self) -> str:
-        return f"ChapterDraft {ids.show(self.pk)}"
-
-    def vault_place(self) -> tuple[uuid.UUID, uuid.UUID | None]:
-        return self.chapter.story.vault, None

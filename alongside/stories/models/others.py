@@ -37,8 +37,8 @@ def _whose(story: Story, revision: Revision) -> set[uuid.UUID]:
     """Return who wrote a revision, and who contributed its photographs and recordings."""
     words, whose = revision.words, {revision.author_id}
     for copies, shown in (
-        (story.photos, [beat.photo for beat in words.photos()]),
-        (story.sounds, [beat.sound for beat in words.sounds()]),
+        (story.photos, [beat.photo for beat in words.photos() if beat.photo]),
+        (story.sounds, [beat.sound for beat in words.sounds() if beat.sound]),
     ):
         if shown:
             whose |= {*copies.filter(pk__in=map(ids.read, shown)).values_list("contributed_by", flat=True)}
