@@ -17,16 +17,22 @@ from alongside.families.models import Family, Parent, ParentQuerySet
 from alongside.keepsakes import erasing
 from alongside.keepsakes.erasing import TIME_TO_UNDO, Gone
 from alongside.keepsakes.models import Erasure, delete_later
-from alongside.stories.models import Link, Story, StoryPhoto, StorySound
+from alongside.stories.models import ChapterDraft, Link, Story, StoryPhoto, StorySound
 
 
 def is_theirs_alone(story: Story, by: uuid.UUID) -> bool:
-    """Whether every word, every photograph and every recording in it is ``by``'s, or nobody else holds the box."""
+    """Whether every word, every photograph and every recording in it is ``by``'s, or nobody else holds the box.
+
+    What was shown to nobody is its teller's, whoever contributed to it. A word that another is just writing at it is
+    theirs (D1).
+    """
+    if story.asked_at is None:
+        return by == story.teller_id
     others = story.family.parents.current().exclude(account=by)
     authors = {*Story.objects.filter(pk=story.pk).values_list("chapters__revisions__author", flat=True)}
     authors |= {story.teller_id, *story.photos.values_list("contributed_by", flat=True)}
     authors |= {*story.sounds.values_list("contributed_by", flat=True)}
-    return not others.exists() or not authors - {by, None}
+    return not others.exists() or not (authors - {by, None} or ChapterDraft.of_others(story, by))
 
 
 @transaction.atomic

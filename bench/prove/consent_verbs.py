@@ -23,6 +23,7 @@ from alongside.stories.models import (
     Asking,
     ChangedMeanwhile,
     Consent,
+    NeedsAnothersYes,
     NothingToTell,
     Over,
     Story,
@@ -37,6 +38,7 @@ REFUSALS = (
     Gone,
     HoldsItAlone,
     IntegrityError,  # the database's own word
+    NeedsAnothersYes,
     NotAParent,
     NothingToTell,
     ObjectDoesNotExist,  # a page on which there is nothing for this parent
