@@ -174,6 +174,7 @@ async function send(file, row) {
       row.progress.value = way.received / file.size;
       told = await way.piece(await file.slice(way.received, way.received + PIECE).arrayBuffer());
     }
+    row.progress.value = 1;
     if (!told.kept) told = await way.finish(file.size);
   }
   row.keep(told);

@@ -15,6 +15,8 @@ from alongside.keepsakes.people import listed
 from alongside.stories import shown
 from alongside.stories.beats import ShownChapter
 from alongside.stories.coming_and_going import Shared
+from alongside.stories.telling.changes import Change
+from alongside.stories.telling.page import beside_the_text
 
 if TYPE_CHECKING:
     from django.http import QueryDict  # noqa: TID251 - for the types alone
@@ -29,6 +31,7 @@ class Row:
     head: shown.Head
     invited: str
     chapters: Sequence[ShownChapter]
+    stands_with: Sequence[tuple[str, list[Change]]]
     answer: BoundField
     mark: BoundField
 
@@ -37,7 +40,8 @@ class _Page(shown.Page):
     """A story's chapters; what is unfolded, is unfolded on the page of the invitation."""
 
     def __init__(self, invitation: uuid.UUID, one: Shared, asked: QueryDict) -> None:
-        unfolded, opened = asked.getlist("unfold"), asked.getlist("open")
+        # Nothing is folded for somebody who is asked about all of it.
+        unfolded, opened = asked.getlist("unfold"), [ids.show(chapter.pk) for chapter, _ in one.parts]
         super().__init__(one.story, one.parts, unfolded, opened, listened=asked.getlist("listen"))
         self.invitation = invitation
         self.address = reverse("families:invited", args=[invitation])
@@ -60,5 +64,7 @@ def rows(
     for one in shared:
         page = _Page(invitation, one, asked)
         invited = listed([link.name for link in one.links])
-        said.append(Row(shown.head(one.story, one.parts), invited, page.chapters(), *fields(one.story.pk)))
+        agreed = [chapter.open_revision for chapter, _ in one.parts if chapter.open_revision]
+        beside = beside_the_text(agreed)
+        said.append(Row(shown.head(one.story, one.parts), invited, page.chapters(), beside, *fields(one.story.pk)))
     return said

@@ -149,6 +149,7 @@ def test_v5_s7_what_is_taken_back_is_gone_at_the_next_request(cast: Cast, story:
         assert device.get(address).status_code == 404, "an address that was good a moment ago"
         assert device.get(f"/find/near/{ids.show(story.pk)}/").status_code == 404
     assert of(None).post(path_of(link), {"code": code}).status_code == 422
+    assert gets(carrying(link), story) == NOTHING, "also on a device that was bound at that very moment"
     assert gets(brother, story) == READS, "another person's link stands"
     with acting_for(cast.mara.pk):
         story.withdraw(cast.mara, NOW)

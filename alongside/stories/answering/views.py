@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alongside.accounts import fresh
 from alongside.accounts.doors import signed_in
 from alongside.accounts.models import Account
 from alongside.keepsakes.people import name_of
 from alongside.request_reader import ReaderRequest
 from alongside.request_safety import from_here
 from alongside.stories import shown
-from alongside.stories.models import Asking, Consent, Over, Story
+from alongside.stories.models import Asking, ChangedMeanwhile, Consent, Over, Story
 from alongside.stories.models.consent import WORDING
 from alongside.stories.telling import page
 from alongside.stories.telling.doors import asked_of, me
@@ -44,6 +45,9 @@ def answer(request: ReaderRequest, asking_id: uuid.UUID) -> HttpResponse:
     photos = [(beat.key, beat.shows) for one in asking.new() for beat in one.words.photos()]
     form = AnswerForm(photos, request.POST if request.method == "POST" else None)
     if form.is_valid():
+        if form.is_a_yes() and not fresh.is_fresh(request.session):
+            # Before more people read; not before a not yet, a no, or taking back (T1).
+            return redirect(fresh.ask(request.path))
         _answered(asking, me(request), form)
         return redirect("telling:story", asking.story_id)
     story, parts = page.as_readers(asking.story, revisions, Audience(asking.audience))
@@ -53,7 +57,8 @@ def answer(request: ReaderRequest, asking_id: uuid.UUID) -> HttpResponse:
         "asking": asking,
         "who": name_of(asking.by),
         "story": shown.head(story, parts),
-        "chapters": page.Preview(story, parts, here, seen).chapters(),
+        "chapters": page.Preview(story, parts, here, seen, whole=True).chapters(),
+        "stands_with": page.beside_the_text(revisions),
         "beside": page.side_by_side(asking, me(request)),
         "photos": photos,
         "answered": asking.answer_of(me(request)),
@@ -71,5 +76,5 @@ def _answered(asking: Asking, by: Account, form: AnswerForm) -> None:
             asking.yes_without(by, form.left_out(), now)
         elif said in {Consent.Answer.NOT_YET, Consent.Answer.NO}:
             asking.say(by, said, now)
-    except Over as error:
+    except (Over, ChangedMeanwhile) as error:
         raise Http404 from error

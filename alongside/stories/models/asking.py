@@ -135,7 +135,9 @@ class Asking(models.Model):
         earlier = story.askings.open().first()
         if earlier and earlier.audience == audience and set(earlier.asked()) == set(revisions):
             return
-        cls._refuse_again(story, by, revisions, audience)
+        # Whoever answers a question, and not with a plain yes, carries it on; whoever asked it asks another.
+        carried_on = set(earlier.asked()) if earlier and earlier.by_id != by.pk else set()
+        cls._refuse_again(story, by, [one for one in revisions if one not in carried_on], audience)
         story.askings.open().update(closed_at=now)
         asking = cls(story=story, by=by, audience=audience, at=now)
         asking.note = note

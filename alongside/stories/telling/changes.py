@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from alongside.families.circumstances import Circumstances
+from alongside.families.vocabulary import label
 from alongside.stories.words import Beat, Words
 
 _PARTS = {
@@ -25,6 +27,14 @@ _PARTS = {
     "hopes": _("What you hope for"),
     "search_engines": _("Search engines may list it"),
     "names": _("Names that others read otherwise"),
+}
+_CHOICES = {
+    "new_pregnancy": _("a new pregnancy"),
+    "living_child": _("a living child"),
+    "just_be_heard": _("To be heard"),
+    "did_anyone_else": _("Did anyone else …"),
+    "something_practical": _("Something practical"),
+    "no_replies": _("No replies"),
 }
 
 
@@ -43,11 +53,18 @@ def changes(before: Words, now: Words, facts_before: Circumstances, facts_now: C
     return [*_parts(before, now), *_facts(facts_before, facts_now), *_beats(before.beats, now.beats)]
 
 
+def stands_with(words: Words, facts: Circumstances) -> list[Change]:
+    """Return all that a yes covers besides the text, said or not (C6): each with its label and, as ``now``, what it says."""
+    parts = [Change(str(called), "", _said(getattr(words, name))) for name, called in _PARTS.items()]
+    happened = ", ".join(filter(None, map(_said, facts.to_json().values())))
+    return [one for one in (*parts, Change(gettext("What happened"), "", happened)) if one.now]
+
+
 def _parts(before: Words, now: Words) -> Iterator[Change]:
-    for name, label in _PARTS.items():
+    for name, called in _PARTS.items():
         was, is_now = getattr(before, name), getattr(now, name)
         if was != is_now:
-            yield Change(str(label), _said(was), _said(is_now))
+            yield Change(str(called), _said(was), _said(is_now))
 
 
 def _facts(before: Circumstances, now: Circumstances) -> Iterator[Change]:
@@ -83,10 +100,15 @@ def _beat(beat: Beat | None) -> str:
 
 
 def _said(value: Any) -> str:
+    """Return a value in words; ids of the vocabulary by their gentle words."""
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
-    if isinstance(value, dict):
+        return ", ".join(map(_said, value))
+    if isinstance(value, Mapping):
         return ", ".join(f"{name} → {other}" for name, other in value.items())
+    if value in _CHOICES:
+        return str(_CHOICES[value])
+    with suppress(KeyError):
+        return label(str(value), get_language() or "en")
     return "" if value is None else str(value)

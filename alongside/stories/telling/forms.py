@@ -88,6 +88,10 @@ class AnswerForm(forms.Form):
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = photos
 
+    def is_a_yes(self) -> bool:
+        """Whether more people may read something by this answer."""
+        return self.cleaned_data["answer"] in {Consent.Answer.YES, Consent.Answer.WITHOUT_PHOTO}
+
     def left_out(self) -> list[str]:
         """Return the keys of the photographs that are left out: those that were chosen, or else all of them."""
         field = self.fields["photo"]

@@ -20,7 +20,7 @@ from alongside.keepsakes.people import Circle, listed
 from alongside.stories import erasing, shown
 from alongside.stories.composing.page import photograph_address
 from alongside.stories.models import Asking, Chapter, Consent, Revision, Story
-from alongside.stories.telling.changes import Change, changes
+from alongside.stories.telling.changes import Change, changes, stands_with
 from alongside.stories.words import Words
 from alongside.visibility.audience import Audience
 
@@ -33,8 +33,11 @@ Parts = Sequence[tuple[Chapter, Words]]
 class Preview(shown.Page):
     """A story's chapters, of just these revisions, as readers get them; what is unfolded, is unfolded here."""
 
-    def __init__(self, story: Story, parts: Parts, here: str, asked: QueryDict) -> None:
+    def __init__(self, story: Story, parts: Parts, here: str, asked: QueryDict, *, whole: bool = False) -> None:
+        """``whole``: no chapter is folded, for somebody who is asked about all of it."""
         unfolded, opened = asked.getlist("unfold"), asked.getlist("open")
+        if whole:
+            opened = [ids.show(chapter.pk) for chapter, _ in parts]
         super().__init__(story, parts, unfolded, opened, listened=asked.getlist("listen"))
         self.address = here
 
@@ -148,6 +151,18 @@ def as_readers(story: Story, revisions: Sequence[Revision], audience: Audience) 
     """Return the story and its parts as readers of ``audience`` get them; nothing of it is kept."""
     story.audience = audience
     return story, [(chapter, words.for_others()) for chapter, words in parts_of(revisions)]
+
+
+def beside_the_text(revisions: Iterable[Revision]) -> list[tuple[str, list[Change]]]:
+    """Return of each chapter its title and all that a yes covers besides its text (C6)."""
+    return [(one.words.title, stands_with(one.words, one.circumstances)) for one in revisions]
+
+
+def is_new_to(revisions: Iterable[Revision], me: Account) -> bool:
+    """Whether another wrote one of these revisions and ``me`` has not said yes to it: it has to be seen first (C1)."""
+    theirs = [one.pk for one in revisions if one.author_id != me.pk]
+    agreed = Consent.objects.filter(parent__account=me, answer=Consent.Answer.YES, revision__in=theirs)
+    return bool(set(theirs) - set(agreed.values_list("revision", flat=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -11,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alongside.accounts import fresh
 from alongside.accounts.doors import signed_in
 from alongside.media import ranges
 from alongside.media.sounds import CONTENT_TYPE
 from alongside.request_reader import ReaderRequest
 from alongside.request_safety import from_here
 from alongside.stories import shown
-from alongside.stories.models import AskedBefore, ChangedMeanwhile, Story, StorySound
+from alongside.stories.models import AskedBefore, ChangedMeanwhile, Revision, Story, StorySound
 from alongside.stories.recordings import open_sound
 from alongside.stories.telling import page
 from alongside.stories.telling.doors import held, me
@@ -40,16 +42,37 @@ def share(request: ReaderRequest, story_id: uuid.UUID) -> HttpResponse:
     found = held(request, story_id)
     newest = page.newest_of(found)
     form = ShareForm(newest, request.POST if request.method == "POST" else None, initial={"audience": found.audience})
-    if form.is_valid() and _shared(request, found, form):
-        return redirect("telling:story", found.pk)
+    first: dict[str, Any] = {}
+    if form.is_valid():
+        first = _shows_first(request, found, form.cleaned_data["audience"])
+        if not first and _shared(request, found, form):
+            return redirect("telling:story", found.pk)
+    context = _what_would_be_shared(request, found, newest) | {"form": form, **first}
+    return render(request, "telling/share.html", context, status=422 if form.is_bound else 200)
+
+
+def _shows_first(request: ReaderRequest, found: Story, audience: Audience) -> dict[str, Any]:
+    """Return what the page says where they have to show that it is them: before more readers, not before fewer (T1)."""
+    narrower = found.stands_open and audience.narrower_than(Audience(found.audience))
+    if narrower or fresh.is_fresh(request.session):
+        return {}
+    return {"not_taken": "not-shown", "first": fresh.ask(request.path)}
+
+
+def _what_would_be_shared(request: ReaderRequest, found: Story, newest: list[Revision]) -> dict[str, Any]:
+    """Return the page's words: the story as it stands, all that stands with it, and whether another wrote in it since."""
     about = page.story_page(found, me(request))
-    context = {
+    story, parts = page.as_readers(found, newest, Audience(found.audience))
+    seen = request.GET if from_here(request) else QueryDict()
+    here = reverse("telling:share", args=[found.pk])
+    return {
         "page": about,
-        "story": about.head,
-        "form": form,
+        "story": shown.head(story, parts),
+        "chapters": page.Preview(story, parts, here, seen, whole=True).chapters(),
+        "stands_with": page.beside_the_text(newest),
+        "is_new": page.is_new_to(newest, me(request)),
         "previews": [one for one in offered() if one != "family"],
     }
-    return render(request, "telling/share.html", context, status=422 if form.is_bound else 200)
 
 
 def _shared(request: ReaderRequest, found: Story, form: ShareForm) -> bool:
