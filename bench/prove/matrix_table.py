@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from tests.home.browser import Browser
 
 TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
-NOT_THERE = (b"here for you to see", b'{"gone": true}')
+NOT_THERE = (b"here for you to see", b'{"gone": true')
 """What is not there, on a page and to a script."""
 
 
