@@ -29,7 +29,7 @@ drop function stories_forget_erasing();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stories", "0006_links"),
+        ("stories", "0007_shut"),
     ]
 
     operations = [migrations.RunSQL(FORGOTTEN, NOT_FORGOTTEN)]
