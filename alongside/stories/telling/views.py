@@ -23,7 +23,7 @@ from alongside.stories.models import AskedBefore, ChangedMeanwhile, NeedsAnother
 from alongside.stories.recordings import open_sound
 from alongside.stories.telling import page
 from alongside.stories.telling.doors import held, me
-from alongside.stories.telling.forms import ANOTHERS, ShareForm, offered
+from alongside.stories.telling.forms import NEEDS_THEIR_YES, ShareForm, offered
 from alongside.visibility.audience import Audience
 
 
@@ -86,7 +86,7 @@ def _shared(request: ReaderRequest, found: Story, form: ShareForm) -> bool:
     except ChangedMeanwhile:
         form.look_again()
     except NeedsAnothersYes:
-        form.add_error(None, ANOTHERS)
+        form.add_error(None, NEEDS_THEIR_YES)
     return not form.errors
 
 
