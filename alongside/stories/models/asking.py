@@ -134,6 +134,10 @@ class Asking(models.Model):
         """
         earlier = story.askings.open().first()
         if earlier and earlier.audience == audience and set(earlier.asked()) == set(revisions):
+            if note and earlier.by_id == by.pk:
+                earlier.story = story
+                earlier.note = note
+                earlier.save(update_fields=["note_sealed"])
             return
         # Whoever answers a question, and not with a plain yes, carries it on; whoever asked it asks another.
         is_answer = earlier is not None and earlier.by_id != by.pk and earlier.audience == audience
