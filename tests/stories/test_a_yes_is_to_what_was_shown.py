@@ -12,10 +12,10 @@ from alongside.stories.words import Words
 from tests.cast import NOW, Cast, box_of, draft, told, words
 from tests.home.browser import Browser
 from tests.stories.test_sharing_screens import (
-    a_demonstration,
     answers,
     asks,
     at,
+    hosts_read_first,
     is_open,
     question_of,
     said,
@@ -23,7 +23,7 @@ from tests.stories.test_sharing_screens import (
     with_photo,
 )
 
-__all__ = ["a_demonstration"]
+__all__ = ["hosts_read_first"]
 pytestmark = pytest.mark.django_db
 
 

@@ -8,7 +8,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from alongside.accounts import fresh
 from alongside.accounts.models import Account
@@ -17,6 +16,7 @@ from alongside.families.circumstances import Circumstances
 from alongside.media.renditions import Rendition
 from alongside.stories.models import Consent, Story
 from alongside.stories.photographs import put_photo
+from alongside.stories.telling import forms
 from alongside.stories.words import Words
 from alongside.visibility.audience import Audience
 from tests.cast import NOW, Cast, box_of, draft, told, words
@@ -28,9 +28,9 @@ PIXELS = Rendition(b"RIFF....WEBP", 4, 3)
 
 
 @pytest.fixture(autouse=True)
-def a_demonstration(settings: Settings) -> None:
-    """Strangers are offered in a demonstration alone, until hosts have their queue."""
-    settings.DEMO = True
+def hosts_read_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a demonstration: strangers are offered there alone, until hosts have their queue."""
+    monkeypatch.setattr(forms, "hosts_read_first", lambda: True)
 
 
 def at(story: Story, tail: str = "") -> str:
@@ -214,8 +214,8 @@ def test_v1_a_preview_shows_just_what_readers_would_get_and_nothing_leaves(cast:
         assert not Consent.objects.exists()
 
 
-def test_m1_outside_a_demonstration_no_stranger_is_offered(cast: Cast, settings: Settings) -> None:
-    settings.DEMO = False
+def test_m1_outside_a_demonstration_no_stranger_is_offered(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
     story = draft(cast.mara, cast.box)
     page = Browser(cast.mara).get(at(story, "share/")).content.decode()
     assert [value for value in Audience.values if f'value="{value}"' in page] == ["family", "invited"]

@@ -21,13 +21,14 @@ NEEDS_THEIR_YES = _(
 )
 
 
-def offered() -> list[Audience]:
-    """Return for whom a story can be meant here.
+def hosts_read_first() -> bool:
+    """Whether somebody reads first words before strangers do (M1): until hosts have their queue, in a demonstration alone."""
+    return bool(settings.DEMO)
 
-    Strangers come only with people who read first words before others do (M1): until hosts have their queue, nobody
-    outside of a demonstration can be offered them.
-    """
-    return [one for one in Audience if settings.DEMO or not one.reaches_strangers]
+
+def offered() -> list[Audience]:
+    """Return for whom a story can be meant here; strangers are offered only where hosts read first."""
+    return [one for one in Audience if hosts_read_first() or not one.reaches_strangers]
 
 
 class ShareForm(forms.Form):
