@@ -115,15 +115,16 @@ def leave(family: Family, by: Account, *, keep_copy: bool, take_mine: bool, now:
     """Leave a family; return the box of one's own, if there is one. Raise NotAParent, HoldsItAlone.
 
     What ``by`` told stays with those who remain, who alone count from now on (C7); with ``take_mine`` it is taken
-    back from every reader, and goes along if nobody else wrote in it. What they showed nobody always goes along.
+    back from every reader, with what was asked, and goes along if nobody else wrote, or is writing, in it. What they
+    showed nobody always goes along.
     """
     stories = list(Story.objects.select_for_update().filter(family=family, teller=by).order_by("pk"))
     with acting_for(by.pk):
         family.parent(by)
         first = _open_boxes(family).first()
-        along = [story for story in stories if (story.asked_at is None or take_mine) and _alone_in(story, by)]
+        along = [story for story in stories if story.asked_at is None or (take_mine and _alone_in(story, by))]
         for story in stories if take_mine else ():
-            if story.stands_open:
+            if story.stands_open or story.asked_at is not None:
                 story.withdraw(by, now)
         # What they were writing at what stays is nobody else's, and they will not come back to it.
         ChapterDraft.objects.filter(writer=by, chapter__story__family=family).exclude(chapter__story__in=along).delete()
@@ -142,10 +143,12 @@ def told_and_shared(family: Family, by: Account) -> list[str]:
 
 
 def _alone_in(story: Story, by: Account) -> bool:
-    """Whether every word, every photograph and every recording in a story is its teller's."""
+    """Whether every word, every photograph and every recording in a story is its teller's, and nobody writes at it."""
     authors = Story.objects.filter(pk=story.pk).values_list("chapters__revisions__author", flat=True)
     copies = (copies.values_list("contributed_by", flat=True) for copies in (story.photos, story.sounds))
-    return not {*authors, *chain.from_iterable(copies)} - {by.pk, None}
+    if {*authors, *chain.from_iterable(copies)} - {by.pk, None}:
+        return False
+    return not ChapterDraft.of_others(story, by.pk)
 
 
 def _open_boxes(family: Family) -> KeepsakeBoxQuerySet:

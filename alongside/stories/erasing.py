@@ -9,6 +9,7 @@ import uuid
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from alongside import ids
 from alongside.accounts.models import Account
@@ -16,16 +17,22 @@ from alongside.families.models import Family, Parent, ParentQuerySet
 from alongside.keepsakes import erasing
 from alongside.keepsakes.erasing import TIME_TO_UNDO, Gone
 from alongside.keepsakes.models import Erasure, delete_later
-from alongside.stories.models import Link, Story, StoryPhoto, StorySound
+from alongside.stories.models import ChapterDraft, Link, Story, StoryPhoto, StorySound
 
 
 def is_theirs_alone(story: Story, by: uuid.UUID) -> bool:
-    """Whether every word, every photograph and every recording in it is ``by``'s, or nobody else holds the box."""
+    """Whether every word, every photograph and every recording in it is ``by``'s, or nobody else holds the box.
+
+    What was shown to nobody is its teller's, whoever contributed to it. A word that another is just writing at it is
+    theirs (D1).
+    """
+    if story.asked_at is None:
+        return by == story.teller_id
     others = story.family.parents.current().exclude(account=by)
     authors = {*Story.objects.filter(pk=story.pk).values_list("chapters__revisions__author", flat=True)}
     authors |= {story.teller_id, *story.photos.values_list("contributed_by", flat=True)}
     authors |= {*story.sounds.values_list("contributed_by", flat=True)}
-    return not others.exists() or not authors - {by, None}
+    return not others.exists() or not (authors - {by, None} or ChapterDraft.of_others(story, by))
 
 
 @transaction.atomic
@@ -55,8 +62,12 @@ def agree_to_erase(story: Story, by: Account, now: datetime, *, fresh: bool = Fa
 
 @transaction.atomic
 def bring_back(story_id: uuid.UUID, by: Account, now: datetime) -> Story:
-    """Unsay a yes to erasing; while it is not due, the story is as it was. Raise Gone."""
-    story = Story.objects.select_for_update(of=("self",)).filter(pk=story_id, family__parents__in=_places(by)).first()
+    """Unsay a yes to erasing; while it is not due, the story is as it was. Raise Gone.
+
+    Another's draft was never there (V1).
+    """
+    theirs = Story.objects.filter(Q(teller=by) | Q(asked_at__isnull=False), family__parents__in=_places(by))
+    story = theirs.select_for_update(of=("self",)).filter(pk=story_id).first()
     if story is None:
         raise Gone(ids.show(story_id))
     pending = _pending(story)

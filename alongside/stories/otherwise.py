@@ -17,6 +17,8 @@ _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 """Scripts that do not part words: a name in them is found wherever it stands."""
 _ALIKE = {"'": "['’ʼ]", "-": "[-‐‑]"}
 """Signs, and what is typed for them."""
+_UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+"""What nobody sees between two letters: places to break a word, joiners, directions."""
 
 
 def fit(names: Mapping[str, str]) -> bool:
@@ -26,34 +28,49 @@ def fit(names: Mapping[str, str]) -> bool:
 
 
 class Otherwise:
-    """Reads texts with each name as others read it: whole words, as they are spelt, longest first, each place once."""
+    """Reads texts with each name as others read it: whole words, in large or small letters, longest first, each place once."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        self._read = {_plain(real): said.strip() for real, said in names.items()}
-        longest_first = sorted(self._read, key=len, reverse=True)
-        self._reals = re.compile("|".join(map(_whole, longest_first)))
+        self._read = {_plain(real): said.strip() for real, said in names.items() if _plain(real)}
+        self._longest_first = sorted(self._read, key=len, reverse=True)
+        self._reals = re.compile("|".join(f"({_whole(real)})" for real in self._longest_first), re.IGNORECASE)
 
     def text(self, text: str) -> str:
         """Return ``text`` as everyone but the family reads it."""
         if not self._read:
             return text
         # One character may be written in two ways: both are the same name.
-        return self._reals.sub(lambda found: self._read[_plain(found[0])], unicodedata.normalize("NFC", text))
+        return self._reals.sub(self._said, unicodedata.normalize("NFC", text))
+
+    def _said(self, found: re.Match[str]) -> str:
+        """Return what is read for a name: for just this spelling, else for the one that differs in its letters' size."""
+        assert found.lastindex is not None
+        return self._read.get(_plain(found[0])) or self._read[self._longest_first[found.lastindex - 1]]
 
 
 def _plain(name: str) -> str:
     """Return one spelling for all that are found as the same name."""
     for sign, alike in _ALIKE.items():
         name = re.sub(alike, sign, name)
-    return " ".join(unicodedata.normalize("NFC", name).split())
+    return " ".join(unicodedata.normalize("NFC", re.sub(_UNSEEN, "", name)).split())
 
 
 def _whole(name: str) -> str:
     """Return a pattern for ``name`` where it stands as a whole word, whatever space parts its words."""
-    inside = r"\s+".join("".join(_ALIKE.get(sign, re.escape(sign)) for sign in word) for word in name.split())
-    before = f"(?<!{_of_a_word()})" if _is_parted(name[0]) else ""
-    after = f"(?!{_of_a_word()})" if _is_parted(name[-1]) else ""
+    apart = rf"(?:{_UNSEEN}*\s)+{_UNSEEN}*"
+    inside = apart.join(f"{_UNSEEN}*".join(map(_sign, word)) for word in name.split())
+    # Of a word are letters in either size already; to ask for that again would be slow.
+    before = f"(?<!(?-i:{_of_a_word()}))" if _is_parted(name[0]) else ""
+    after = f"(?!(?-i:{_of_a_word()}))" if _is_parted(name[-1]) else ""
     return before + inside + after
+
+
+def _sign(sign: str) -> str:
+    """Return a pattern for one sign, also where it becomes two when it is written large."""
+    if sign in _ALIKE:
+        return _ALIKE[sign]
+    sizes = {sign, sign.upper(), sign.casefold()}
+    return f"(?:{'|'.join(map(re.escape, sorted(sizes)))})" if len(sizes) > 1 else re.escape(sign)
 
 
 def _is_parted(sign: str) -> bool:

@@ -157,7 +157,7 @@ def _told_by(words: Words) -> str:
     if not words.others:
         return gettext("Told by %(name)s.") % {"name": words.told_by}
     others = gettext(" and ").join(words.others)
-    return gettext("Told by %(name)s, with %(others)s’s yes.") % {"name": words.told_by, "others": others}
+    return gettext("Told by %(name)s, with %(others)s.") % {"name": words.told_by, "others": others}
 
 
 def _inside(chapters: Sequence[Words]) -> list[str]:

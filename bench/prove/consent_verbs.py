@@ -24,6 +24,7 @@ from alongside.stories.models import (
     Asking,
     ChangedMeanwhile,
     Consent,
+    NeedsAnothersYes,
     NothingToTell,
     Over,
     Story,
@@ -40,6 +41,7 @@ REFUSALS = (
     HoldsItAlone,
     IntegrityError,  # the database's own word
     KeyErased,  # somebody has erased it for good meanwhile
+    NeedsAnothersYes,
     NotAParent,
     NothingToTell,
     ObjectDoesNotExist,  # a page on which there is nothing for this parent

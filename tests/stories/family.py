@@ -39,25 +39,34 @@ class FamilyModel:
     yes: dict[tuple[int, int], Yes] = field(default_factory=dict)
     diary: list[tuple[str, int, int, str]] = field(default_factory=list)
     asked: tuple[str, dict[int, int]] | None = None
+    asked_by: int = 0
     put_off: dict[tuple[int, int, str], bool] = field(default_factory=dict)
     """Whether a parent's latest answer to a revision for an audience was no yes."""
+    author: dict[int, int] = field(default_factory=dict)
+    said: list[tuple[str, int, int, str]] = field(default_factory=list)
+    """As the diary, and it forgets nobody who left."""
 
     def publish(self, parent: int, audience: str, shown: dict[int, int] | None = None) -> bool | None:
         """C1, C2: narrower needs nobody; anything else opens with the last parent's yes to just this.
 
-        None where another parent has said not yet or no to it, and is not asked again (C4).
+        None where another parent has said not yet or no to it, and is not asked again (C4), or where somebody who left
+        wrote it, and no yes of theirs to just this stands (C8).
         """
         if self.standing and self.audience in BELOW[audience]:
             self._narrow(audience)
             return True
         shown = shown or {chapter: revisions[-1] for chapter, revisions in enumerate(self.chapters)}
-        if self.asked != (audience, shown) and self._put_off_by_another(parent, audience, shown):
+        if audience != "family" and any(self._is_anothers(revision, audience) for revision in shown.values()):
             return None
+        if self.asked != (audience, shown):
+            if self._put_off_by_another(parent, audience, self._not_carried_on(parent, audience, shown)):
+                return None
+            self.asked_by = parent
         self.asked = (audience, shown)
         for revision in shown.values():
             self.yes[parent, revision] = Yes(audience, audience)
             self.put_off[parent, revision, audience] = False
-            self.diary.append(("yes", parent, revision, audience))
+            self._write("yes", parent, revision, audience)
         agreed = all(
             (said := self.yes.get((each, revision))) is not None and said.given == said.covers == audience
             for each in self.parents
@@ -76,7 +85,7 @@ class FamilyModel:
         new = [revision for revision in new if about is None or revision in about]
         for revision in new:
             self.put_off[parent, revision, audience] = True
-            self.diary.append(("unsaid", parent, revision, audience))
+            self._write("unsaid", parent, revision, audience)
             if (said := self.yes.get((parent, revision))) is not None and said.given == audience:
                 del self.yes[parent, revision]
         return new
@@ -87,6 +96,33 @@ class FamilyModel:
         self.yes = {said: yes for said, yes in self.yes.items() if said[0] != parent}
         self.put_off = {said: no for said, no in self.put_off.items() if said[0] != parent}
         self.diary = [page for page in self.diary if page[0] == "narrow" or page[1] != parent]
+
+    def _not_carried_on(self, parent: int, audience: str, shown: dict[int, int]) -> dict[int, int]:
+        """C4: whoever answers a question of another's carries on what of it they leave as it is."""
+        if self.asked is None or self.asked[0] != audience or self.asked_by == parent:
+            return shown
+        return {chapter: revision for chapter, revision in shown.items() if revision not in self.asked[1].values()}
+
+    def _write(self, what: str, who: int, revision: int, circle: str) -> None:
+        self.diary.append((what, who, revision, circle))
+        self.said.append((what, who, revision, circle))
+
+    def _is_anothers(self, revision: int, audience: str) -> bool:
+        """C8: whether somebody who left wrote it, and none of their yeses covers just this audience still."""
+        author = self.author.get(revision)
+        if author is None or author in self.parents:
+            return False
+        covers = ""
+        for what, who, which, circle in self.said:
+            if what == "narrow" and covers and not _within(covers, circle):
+                covers = circle if _within(circle, covers) else "family"
+            elif (who, which) != (author, revision):
+                continue
+            elif what == "yes":
+                covers = circle
+            elif what == "unsaid" and covers and _within(circle, covers):
+                covers = ""
+        return covers != audience
 
     def _is_open(self, chapter: int, revision: int, audience: str) -> bool:
         return self.standing and self.audience == audience and self.open.get(chapter) == revision
@@ -106,7 +142,7 @@ class FamilyModel:
 
     def _narrow(self, audience: str) -> None:
         self.audience = audience
-        self.diary.append(("narrow", 0, 0, audience))
+        self._write("narrow", 0, 0, audience)
         for said in self.yes.values():
             if said.covers in BELOW[audience]:
                 said.covers = audience

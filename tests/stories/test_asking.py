@@ -269,6 +269,7 @@ def test_l1_an_erased_storys_key_is_gone_and_its_copies_with_it(cast: Cast) -> N
     cast.box.family.parent(cast.mara).leave(now)
     due = now + 3 * A_DAY
     Story.objects.filter(pk=story.pk).update(erasing_at=now - A_DAY)
+    Erasure.objects.update(due_at=now - A_DAY)
     assert erasing_of_boxes.finish_due(due, {Erasure.Kind.STORY: erasing.remove_story}) == 1
     with pytest.raises(KeyErased):
         _ = Revision(chapter=revision.chapter, item=revision.item, words_sealed=revision.words_sealed).words

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.families.circumstances import Circumstances
-from alongside.stories.models import AskedBefore, Asking, Consent, Story
+from alongside.stories.models import AskedBefore, Asking, Consent, NeedsAnothersYes, Story
 from alongside.stories.shown import open_words, with_words
 from alongside.stories.words import Beat, Words
 from alongside.visibility.audience import Audience
@@ -75,6 +75,7 @@ class Consenting(RuleBasedStateMachine):
         self.box = box_of(*self.people[:parents])
         self.story = draft(self.people[0], self.box, words("revision 0"))
         self.model.chapters.append([0])
+        self.model.author[0] = 0
         self._says_yes(0, audience)
 
     @rule(parent=who, audience=circles)
@@ -91,7 +92,7 @@ class Consenting(RuleBasedStateMachine):
         self.asked_for = audience
         by = self.people[parent]
         opened = None
-        with suppress(AskedBefore), acting_for(by.pk):
+        with suppress(AskedBefore, NeedsAnothersYes), acting_for(by.pk):
             opened = self.story.publish(by, Audience(audience), NOW)
             _as_at_a_commit()
         assert opened == self.model.publish(parent, audience)
@@ -119,6 +120,7 @@ class Consenting(RuleBasedStateMachine):
                 row.revise(self.people[parent], said, circumstances=Circumstances(), now=NOW)
             _as_at_a_commit()
         self.model.chapters[chapter].append(_number(said))
+        self.model.author[_number(said)] = parent
 
     def _asking(self, by: Account) -> Asking | None:
         with acting_for(by.pk):
@@ -145,7 +147,8 @@ class Consenting(RuleBasedStateMachine):
         asking = self._asking(self.people[parent])
         if asking is None or self.model.asked is None:
             return
-        with acting_for(self.people[parent].pk):
+        opened = None
+        with suppress(NeedsAnothersYes), acting_for(self.people[parent].pk):
             opened = asking.yes(self.people[parent], NOW)
             _as_at_a_commit()
         assert opened == self.model.publish(parent, *self.model.asked)
@@ -164,8 +167,10 @@ class Consenting(RuleBasedStateMachine):
         without = self.model.put_off_asked(parent, {revision for revision in asked.values() if revision % 2})
         shown = {chapter: revision - (revision in without) for chapter, revision in asked.items()}
         for chapter, revision in shown.items():
-            self.model.chapters[chapter] += [revision] if revision != asked[chapter] else []
-        with suppress(AskedBefore), acting_for(by.pk):
+            if revision != asked[chapter]:
+                self.model.chapters[chapter].append(revision)
+                self.model.author[revision] = parent
+        with suppress(AskedBefore, NeedsAnothersYes), acting_for(by.pk):
             photos = {beat.key for revision in asking.asked() for beat in revision.words.photos()}
             opened = asking.yes_without(by, photos, NOW)
             _as_at_a_commit()

@@ -226,6 +226,7 @@ def test_l1_an_erased_storys_links_go_with_it(cast: Cast, story: Story) -> None:
     assert not reads(sister, story), "closed at once"
     assert of(cast.mara).get(people(story)).status_code == 404
     Story.objects.filter(pk=story.pk).update(erasing_at=NOW - A_DAY)
+    Erasure.objects.update(due_at=NOW - A_DAY)
     assert finish_due(NOW + 4 * A_DAY, {Erasure.Kind.STORY: erasing.remove_story}) == 1
     assert not Link.objects.exists()
     assert not LinkYes.objects.exists()

@@ -269,3 +269,14 @@ def test_a_device_carries_so_many_links_and_a_link_has_so_many_devices(cast: Cas
     for strange in ("", ".", "a" * 43, ("a" * 43 + ".") * 500, "é" * 43, "\x00" * 43):
         phone.cookies[COOKIE] = strange
         assert gets(phone, story) == NOTHING
+
+
+def test_v4_a_link_leads_nobody_to_a_story_that_is_not_there_for_them(cast: Cast, story: Story) -> None:
+    link, _ = named(story, cast.mara, cast.tobias)
+    blocked, guest = carrying(link, account=cast.ruth), carrying(link)
+    assert guest.get(path_of(link)).status_code == 302
+    block(cast.mara, cast.ruth)
+    nothing = f"/read/with/{ids.show(ids.new_id())}/"
+    assert seen(blocked.get(path_of(link))) == seen(blocked.get(nothing))
+    Story.objects.filter(pk=story.pk).update(erasing_at=NOW)
+    assert seen(guest.get(path_of(link))) == seen(guest.get(nothing)), "while it is being erased too"

@@ -281,7 +281,9 @@ def test_c6_everything_that_a_yes_covers_is_on_the_page_of_the_question(cast: Ca
         search_engines=True,
         names={"Bisi": "SAID-names"},
     )
-    facts = Circumstances(kinds=("stillbirth_before",), weeks=24, relation="carried", themes=("placenta",), since_months=30)
+    facts = Circumstances(
+        kinds=("stillbirth_before",), weeks=24, relation="carried", themes=("placenta",), since_months=30
+    )
     with acting_for(cast.mara.pk):
         story.chapters.get().revise(cast.mara, all_of_it, circumstances=facts, now=NOW)
     asks(cast.mara, story)

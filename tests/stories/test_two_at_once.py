@@ -13,9 +13,10 @@ from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
 from alongside.families.circumstances import Circumstances
 from alongside.families.models import Parent
-from alongside.stories.models import Story
+from alongside.stories.models import LinkYes, Story
 from alongside.visibility.audience import Audience
 from tests.cast import NOW, Cast, box_of, draft, gather, join, says_yes, words
+from tests.stories.invited import named
 
 RACES = 40
 PATIENCE = 20
@@ -94,6 +95,21 @@ def test_s6_two_yeses_at_once_open_it(family: Cast) -> None:
         takes_back(story, family.mara)()
         assert race(publishes(story, family.mara), publishes(story, family.tobias)) == [None, None]
         assert stands(story).stands_open
+
+
+def test_s6_a_yes_to_a_name_and_a_taking_back_at_once_leave_no_yes(family: Cast) -> None:
+    """C2: in either order, what was taken back uses up the yes that was there; a yes said later is a yes to nothing open."""
+    story = draft(family.mara, family.box)
+    says_yes(story, family.mara, family.tobias, to=Audience.INVITED)
+    link, _ = named(story, family.mara)
+    with transaction.atomic(), acting_for(family.tobias.pk):
+        link.say_yes(family.tobias, NOW)
+        taking = threading.Thread(target=lambda: race(takes_back(story, family.mara)))
+        taking.start()
+        taking.join(1)
+        assert taking.is_alive(), "it waits for the yes, and comes after it"
+    taking.join(PATIENCE)
+    assert not LinkYes.objects.exists()
 
 
 def test_s6_narrowing_and_widening_at_once_never_go_back_up(family: Cast) -> None:

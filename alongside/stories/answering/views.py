@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -17,11 +18,11 @@ from alongside.keepsakes.people import name_of
 from alongside.request_reader import ReaderRequest
 from alongside.request_safety import from_here
 from alongside.stories import shown
-from alongside.stories.models import Asking, ChangedMeanwhile, Consent, Over, Story
+from alongside.stories.models import Asking, ChangedMeanwhile, Consent, NeedsAnothersYes, Over, Revision, Story
 from alongside.stories.models.consent import WORDING
 from alongside.stories.telling import page
 from alongside.stories.telling.doors import asked_of, me
-from alongside.stories.telling.forms import AnswerForm
+from alongside.stories.telling.forms import NEEDS_THEIR_YES, AnswerForm
 from alongside.visibility.audience import Audience
 
 
@@ -48,26 +49,29 @@ def answer(request: ReaderRequest, asking_id: uuid.UUID) -> HttpResponse:
         if form.is_a_yes() and not fresh.is_fresh(request.session):
             # Before more people read; not before a not yet, a no, or taking back (T1).
             return redirect(fresh.ask(request.path))
-        _answered(asking, me(request), form)
-        return redirect("telling:story", asking.story_id)
+        if _answered(asking, me(request), form):
+            return redirect("telling:story", asking.story_id)
+    context = _what_is_asked(request, asking, revisions) | {"photos": photos, "form": form}
+    return render(request, "telling/answer.html", context, status=422 if form.is_bound else 200)
+
+
+def _what_is_asked(request: ReaderRequest, asking: Asking, revisions: list[Revision]) -> dict[str, Any]:
     story, parts = page.as_readers(asking.story, revisions, Audience(asking.audience))
     seen = request.GET if from_here(request) else QueryDict()
     here = reverse("telling:answer", args=[asking.pk])
-    context = {
+    return {
         "asking": asking,
         "who": name_of(asking.by),
         "story": shown.head(story, parts),
         "chapters": page.Preview(story, parts, here, seen, whole=True).chapters(),
         "stands_with": page.beside_the_text(revisions),
         "beside": page.side_by_side(asking, me(request)),
-        "photos": photos,
         "answered": asking.answer_of(me(request)),
         "wording": WORDING,
     }
-    return render(request, "telling/answer.html", context, status=422 if form.is_bound else 200)
 
 
-def _answered(asking: Asking, by: Account, form: AnswerForm) -> None:
+def _answered(asking: Asking, by: Account, form: AnswerForm) -> bool:
     said, now = Consent.Answer(form.cleaned_data["answer"]), timezone.now()
     try:
         if said == Consent.Answer.YES:
@@ -76,5 +80,8 @@ def _answered(asking: Asking, by: Account, form: AnswerForm) -> None:
             asking.yes_without(by, form.left_out(), now)
         elif said in {Consent.Answer.NOT_YET, Consent.Answer.NO}:
             asking.say(by, said, now)
+    except NeedsAnothersYes:
+        form.add_error(None, NEEDS_THEIR_YES)
     except (Over, ChangedMeanwhile) as error:
         raise Http404 from error
+    return not form.errors

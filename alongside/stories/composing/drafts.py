@@ -131,7 +131,9 @@ def keep_version(
             raise WrittenMeanwhile(ids.show(chapter.pk))
         newest = chapter.revise(by, words, circumstances=facts, now=now)
     if chapter.story.language != said["language"]:
-        Story.objects.filter(pk=chapter.story_id).update(language=said["language"])
+        # What stands open is changed by nobody alone (C2): the form says so.
+        closed = Story.objects.exclude(published_at__isnull=False, withdrawn_at=None)
+        closed.filter(pk=chapter.story_id).update(language=said["language"])
     for draft in standing(chapter, by):
         if draft.tab == page.tab or (draft.mark, draft.began_from) == (page.mark, page.began):
             draft.delete()

@@ -15,6 +15,7 @@ from alongside.env import LANGUAGES
 from alongside.families.circumstances import AGE_DAYS, MOST_KINDS, MOST_THEMES, NOT_SURE, RATHER_NOT, UNSAID, WEEKS
 from alongside.families.vocabulary import vocabulary
 from alongside.stories.composing.lines import NAMES
+from alongside.stories.models import Story
 from alongside.stories.otherwise import LONGEST as LONGEST_NAME
 
 LONGEST = 400
@@ -131,6 +132,11 @@ class ChapterForm(forms.Form):
     def has_names(self) -> bool:
         """Whether there is a name that others read otherwise."""
         return any(field.value() for row in self.names() for field in row)
+
+    def leave_language(self, story: Story) -> None:
+        """Refuse another language while readers have the story: nobody changes that alone (C2)."""
+        if story.stands_open and self.data.get("language", story.language) != story.language:
+            self.add_error("language", _("The story stands open in this language; take it back first to change it"))
 
     def clean_kinds(self) -> list[str]:
         """Take a few at most."""

@@ -179,6 +179,7 @@ def _version(request: ReaderRequest, chapter: Chapter, typed: Typed, sent: Page)
     """Make a version of it; else it is kept as it is, and the page says what is needed."""
     assert request.account is not None
     form, now = ChapterForm(request.POST), timezone.now()
+    form.leave_language(chapter.story)
     if not typed.beats():
         form.add_error(None, nothing_written())
     try:

@@ -22,7 +22,7 @@ from alongside.pacing.bucket import Pace, household, paced, take
 from alongside.request_reader import ReaderRequest
 from alongside.stories.inviting import carried, naming, opening
 from alongside.stories.inviting.forms import CodeForm, NameForm
-from alongside.stories.models import Link, LinkOver
+from alongside.stories.models import Link, LinkOver, Story
 from alongside.stories.telling.doors import held, me
 from alongside.visibility.audience import Audience
 
@@ -132,7 +132,8 @@ def code(request: ReaderRequest, story_id: uuid.UUID, link_id: uuid.UUID) -> Htt
 @_forms
 def link(request: ReaderRequest, link_id: uuid.UUID) -> HttpResponse:
     """Somebody's link: one page for every address there could be, until link and code belong together (V6)."""
-    if (story := request.reader.links.get(link_id)) is not None:
+    story = request.reader.links.get(link_id)
+    if story is not None and Story.objects.visible_to(request.reader).filter(pk=story).exists():
         return redirect("stories:story", story)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -6,6 +6,7 @@ from alongside.stories.models.consent import WORDING, Consent
 from alongside.stories.models.draft import ChapterDraft
 from alongside.stories.models.erasing import StoryErasingYes
 from alongside.stories.models.link import Link, LinkDevice, LinkOver, LinkQuerySet, LinkYes
+from alongside.stories.models.others import NeedsAnothersYes
 from alongside.stories.models.photo import StoryPhoto
 from alongside.stories.models.sound import StorySound
 from alongside.stories.models.story import ChangedMeanwhile, NothingToTell, Story, StoryQuerySet
@@ -24,6 +25,7 @@ __all__ = [
     "LinkOver",
     "LinkQuerySet",
     "LinkYes",
+    "NeedsAnothersYes",
     "NothingToTell",
     "Over",
     "Revision",

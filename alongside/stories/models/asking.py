@@ -136,7 +136,8 @@ class Asking(models.Model):
         if earlier and earlier.audience == audience and set(earlier.asked()) == set(revisions):
             return
         # Whoever answers a question, and not with a plain yes, carries it on; whoever asked it asks another.
-        carried_on = set(earlier.asked()) if earlier and earlier.by_id != by.pk else set()
+        is_answer = earlier is not None and earlier.by_id != by.pk and earlier.audience == audience
+        carried_on = set(earlier.asked()) if earlier and is_answer else set()
         cls._refuse_again(story, by, [one for one in revisions if one not in carried_on], audience)
         story.askings.open().update(closed_at=now)
         asking = cls(story=story, by=by, audience=audience, at=now)

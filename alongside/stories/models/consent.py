@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -74,6 +75,17 @@ class Consent(models.Model):
             return False
         unsaid = said.exclude(answer=cls.Answer.YES).filter(audience=audience, id__gt=yes.pk).exists()
         return not unsaid and bytes(yes.digest) == revision.digest(audience)
+
+    @classmethod
+    def stands_of(cls, account: uuid.UUID, revision: Revision, audience: Audience) -> bool:
+        """Whether somebody, in whatever time they held the box, has a yes to just this that covers just ``audience``."""
+        said = cls.objects.filter(
+            parent__account=account, parent__family=revision.chapter.story.family_id, revision=revision
+        )
+        yes = said.filter(answer=cls.Answer.YES, covers=audience).order_by("-id").first()
+        circles = [audience, *(other for other in Audience if other.narrower_than(audience))]
+        unsaid = said.exclude(answer=cls.Answer.YES).filter(audience__in=circles)
+        return yes is not None and not unsaid.filter(id__gt=yes.pk).exists()
 
     @classmethod
     def latest(cls, parent: Parent, revision: Revision) -> list[Consent]:

@@ -8,8 +8,10 @@ from django.db import models
 
 from alongside import ids
 from alongside.accounts.models import Account
+from alongside.database.viewer import acting_for
 from alongside.stories.composing.typed import Typed
 from alongside.stories.models.chapter import Chapter
+from alongside.stories.models.story import Story
 from alongside.vault.fields import SealedField, SealedJSON
 
 
@@ -38,3 +40,12 @@ class ChapterDraft(models.Model):
 
     def vault_place(self) -> tuple[uuid.UUID, uuid.UUID | None]:
         return self.chapter.story.vault, None
+
+    @classmethod
+    def of_others(cls, story: Story, by: uuid.UUID) -> bool:
+        """Whether another parent is writing at a story. Asked as each of them: nobody else may see it."""
+        for other in story.family.parents.current().exclude(account=by):
+            with acting_for(other.account_id):
+                if cls.objects.filter(writer=other.account_id, chapter__story=story).exists():
+                    return True
+        return False

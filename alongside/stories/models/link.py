@@ -98,7 +98,9 @@ class Link(models.Model):
     @transaction.atomic
     def say_yes(self, by: Account, now: datetime) -> None:
         """Agree that this person reads it; twice is once. Raise NotAParent, NothingToTell, LinkOver."""
-        parent = self.story.parent_to_whom_it_exists(by)
+        # The story first, as taking it back does: that comes before, or after, and then uses this yes up (C2).
+        story = Story.objects.select_for_update().get(pk=self.story_id)
+        parent = story.parent_to_whom_it_exists(by)
         self._hold_still(now)
         self.yeses.get_or_create(parent=parent, defaults={"at": now})
 

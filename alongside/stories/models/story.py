@@ -19,6 +19,7 @@ from alongside.moderation.models import Hold
 from alongside.stories.models.asking import Asking
 from alongside.stories.models.chapter import Chapter, Revision
 from alongside.stories.models.consent import Consent
+from alongside.stories.models.others import refuse_without_their_yes
 from alongside.stories.words import Words
 from alongside.vault import vaults
 from alongside.visibility.audience import STRANGERS, Audience
@@ -153,7 +154,7 @@ class Story(models.Model):
 
         ``shown`` are revisions' ids, one of each chapter; by default the newest. Returns whether readers get just this
         now (C1); else the question stands, with ``note`` for the others. A narrower audience needs nobody (C2).
-        Raises NotAParent, NothingToTell, ChangedMeanwhile and AskedBefore.
+        Raises NotAParent, NothingToTell, ChangedMeanwhile, AskedBefore and NeedsAnothersYes.
         """
         story = Story.objects.select_for_update().get(pk=self.pk)
         parent = story.parent_to_whom_it_exists(by)
@@ -164,6 +165,7 @@ class Story(models.Model):
             story.audience = audience
             Consent.narrow(story, audience)
         else:
+            refuse_without_their_yes(story, proposed, audience)
             Asking.stand(story, by, proposed, audience, note, now)
             for revision in proposed:
                 Consent.say(parent, revision, audience, Consent.Answer.YES, now)

@@ -15,6 +15,10 @@ from alongside.stories.models import Consent, Revision
 from alongside.visibility.audience import Audience
 
 LONGEST_NOTE = 2_000
+NEEDS_THEIR_YES = _(
+    "Something in it is from somebody who doesn’t hold the box any more. It needs their own yes, which can’t be asked for "
+    "here yet; take it out, and ask again."
+)
 
 
 def offered() -> list[Audience]:

@@ -19,11 +19,11 @@ from alongside.media.sounds import CONTENT_TYPE
 from alongside.request_reader import ReaderRequest
 from alongside.request_safety import from_here
 from alongside.stories import shown
-from alongside.stories.models import AskedBefore, ChangedMeanwhile, Revision, Story, StorySound
+from alongside.stories.models import AskedBefore, ChangedMeanwhile, NeedsAnothersYes, Revision, Story, StorySound
 from alongside.stories.recordings import open_sound
 from alongside.stories.telling import page
 from alongside.stories.telling.doors import held, me
-from alongside.stories.telling.forms import ShareForm, offered
+from alongside.stories.telling.forms import NEEDS_THEIR_YES, ShareForm, offered
 from alongside.visibility.audience import Audience
 
 
@@ -85,6 +85,8 @@ def _shared(request: ReaderRequest, found: Story, form: ShareForm) -> bool:
         form.add_error("audience", words)
     except ChangedMeanwhile:
         form.look_again()
+    except NeedsAnothersYes:
+        form.add_error(None, NEEDS_THEIR_YES)
     return not form.errors
 
 
