@@ -21,7 +21,7 @@ from alongside.moderation.models import Hold
 from alongside.stories.models import Story
 from alongside.visibility.audience import Audience
 from bench.prove import consent_verbs as verbs
-from bench.prove.consent_judge import faults
+from bench.prove.consent_judge import faults, told
 from bench.prove.consent_log import Watcher
 from bench.prove.consent_verbs import OFTEN, Hand, Verb
 from tests.cast import NOW, box_of, draft, join
@@ -108,7 +108,7 @@ class Table:
                 seen = watcher.look(hand.story)
                 wrong = faults(seen)
                 self.ledger.count("looks", *(["seen"] if seen.readable else []), *(["wrong"] if wrong else []))
-                self.ledger.bad.extend(f"{name}: after {verb.__name__}: {what}" for what in wrong)
+                self.ledger.bad.extend(f"{name}: after {verb.__name__}: {what} ({told(seen)})" for what in wrong)
         except Exception as error:
             self.ledger.bad.append(f"{name}: {type(error).__name__}: {error}")
         finally:

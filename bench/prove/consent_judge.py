@@ -40,3 +40,10 @@ def faults(seen: Seen) -> list[str]:
         elif missing := model.lacks_a_yes(number[revision], seen.audience):
             wrong.append(f"{circle}: {revision} for {seen.audience} without the yes of {len(missing)} parent(s)")
     return wrong
+
+
+def told(seen: Seen) -> str:
+    """Return the diary of an instant in one line, for whoever has to find out why."""
+    return f"{len(seen.parents)} parents; " + "; ".join(
+        f"{what} {circle} {(who or '')[-4:]} {(which or '')[-4:]}" for what, who, which, circle in seen.diary
+    )

@@ -19,7 +19,9 @@ from alongside.stories.models import Revision
 from alongside.visibility.policy import visible_to
 from alongside.visibility.reader import Reader
 from bench.prove.consent_judge import Seen
+from tests.stories.family import BELOW
 
+NARROWER = " or ".join(f"(new.audience = '{low}' and old.audience = '{high}')" for low in BELOW for high in BELOW[low])
 DIARY = f"""
 create table prove_said (
     seq bigserial primary key, xact xid8 not null default pg_current_xact_id(), story uuid not null, what text not null,
@@ -36,7 +38,7 @@ begin
 end $$;
 create trigger prove_narrowed after update on stories_story for each row
     when (old.published_at is not null and old.withdrawn_at is null
-          and (new.withdrawn_at is not null or new.audience <> old.audience))
+          and (new.withdrawn_at is not null or {NARROWER}))
     execute function prove_narrowed();
 """
 FACTS = """

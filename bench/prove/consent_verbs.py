@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError
+from django.db.models import Max
 from django.utils import timezone
 
 from alongside import ids
@@ -29,6 +30,7 @@ from alongside.stories.models import (
     Story,
 )
 from alongside.stories.words import Beat, Words, beats_of
+from alongside.vault.errors import KeyErased
 from alongside.visibility.audience import Audience
 from bench.prove import consent_log as diary
 
@@ -38,6 +40,7 @@ REFUSALS = (
     Gone,
     HoldsItAlone,
     IntegrityError,  # the database's own word
+    KeyErased,  # somebody has erased it for good meanwhile
     NeedsAnothersYes,
     NotAParent,
     NothingToTell,
@@ -110,22 +113,20 @@ def puts_off(hand: Hand) -> None:
     """Say not yet, or no."""
     asking, answer = hand.asking(), hand.chance.choice([Consent.Answer.NOT_YET, Consent.Answer.NO])
     with acting_for(hand.by.pk):
+        before = _last_answer(hand)
         asking.say(hand.by, answer, timezone.now())
-        _write_no(hand, asking, _said_here(answer))
+        _write_no(hand, asking, _said_since(hand, before, answer))
 
 
 def agrees_without_the_photo(hand: Hand) -> None:
     asking = hand.asking()
     with acting_for(hand.by.pk):
         photos = {beat.key for revision in asking.asked() for beat in revision.words.photos()}
-        asked = [revision.pk for revision in asking.asked()]
+        before = _last_answer(hand)
         asking.yes_without(hand.by, photos, timezone.now())
-        without = _said_here(Consent.Answer.WITHOUT_PHOTO)
-        _write_no(hand, asking, without)
-        if not without:
-            _write_yes(hand, Audience(asking.audience), asked)
-        else:
-            _write_yes(hand, Audience(asking.audience), _said_here(Consent.Answer.YES))
+        _write_no(hand, asking, _said_since(hand, before, Consent.Answer.WITHOUT_PHOTO))
+        if agreed := _said_since(hand, before, Consent.Answer.YES):
+            diary.write(hand.story, "yes", asking.audience, hand.place(), agreed)
 
 
 def _write_no(hand: Hand, asking: Asking, about: Collection[uuid.UUID]) -> None:
@@ -133,13 +134,14 @@ def _write_no(hand: Hand, asking: Asking, about: Collection[uuid.UUID]) -> None:
         diary.write(hand.story, "unsaid", asking.audience, hand.place(), about)
 
 
-def _said_here(answer: str) -> list[uuid.UUID]:
-    """Return the revisions about which this transaction recorded this answer."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select revision_id from stories_consent where answer = %s and xmin = pg_current_xact_id()::xid", [answer]
-        )
-        return [revision for (revision,) in cursor.fetchall()]
+def _last_answer(hand: Hand) -> int:
+    return Consent.objects.filter(parent=hand.place()).aggregate(last=Max("id"))["last"] or 0
+
+
+def _said_since(hand: Hand, before: int, answer: Consent.Answer) -> list[uuid.UUID]:
+    """Return the revisions about which this parent, who acts alone, has just given this answer: some were not there before."""
+    mine = Consent.objects.filter(parent=hand.place(), id__gt=before, answer=answer)
+    return list(mine.values_list("revision_id", flat=True))
 
 
 def revises(hand: Hand) -> None:
