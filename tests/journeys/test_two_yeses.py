@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -23,6 +25,8 @@ def tells(she: Visitor) -> str:
     she.press("Begin to write")
     she.page.get_by_label("Start anywhere. Stop anywhere.").fill(WORDS)
     she.press("Look at it as readers will")
+    # With script, what was typed is kept first, and the page comes after that.
+    she.page.wait_for_url(re.compile(r"/box/story/[\w-]{22}/$"))
     return she.path
 
 
@@ -55,7 +59,7 @@ def test_c4_not_yet_then_yes_then_taken_back_from_a_reader_on_the_page(arrive: A
 
     he.go(story).press("Take it back")
     reader.page.reload()
-    expect(reader.page.get_by_text("This isn’t here for you to see.")).to_be_visible()
+    expect(reader.page.get_by_role("heading", name="This isn’t here for you to see")).to_be_visible()
     reader.go("/read/")
     assert reader.page.get_by_text(TITLE).count() == 0
     expect(she.go(story).page.get_by_text("Taken back. You and Tobias can read it, and nobody else.")).to_be_visible()
