@@ -29,7 +29,7 @@ from alongside.stories.words import Beat, Words, minutes
 from alongside.vault import vaults
 from alongside.vault.errors import KeyErased
 from alongside.visibility.audience import Audience
-from tests.cast import NOW, Cast, block, draft, says_yes, told, words
+from tests.cast import NOW, Cast, block, draft, says_yes, words
 from tests.home.browser import Browser
 from tests.keepsakes.pictures import recording
 from tests.stories.spoken import M4A, SHOWS, TRANSCRIPT, Spoken, puts_sound_in, speaks
@@ -242,11 +242,6 @@ def test_c7_a_story_with_somebody_elses_recording_does_not_leave_with_its_teller
     puts_sound_in(story, cast.tobias)
     leave(cast.box.family, cast.mara, keep_copy=True, take_mine=True, now=NOW)
     assert Story.objects.get(pk=story.pk).family_id == cast.box.family_id
-
-
-def test_v3_a_story_without_a_recording_has_nothing_to_hear(cast: Cast) -> None:
-    story = told(cast)
-    assert "recording" not in Browser().get(f"/read/{ids.show(story.pk)}/").content.decode()
 
 
 def test_c6_a_parent_who_is_asked_hears_what_is_asked_about_and_nobody_else_does(cast: Cast) -> None:
