@@ -115,11 +115,15 @@ def build() -> House:
     block(people["blocker"], people["other_parent"])
     other = _tell(people, box, "open")
     subjects = [_subject(people, box, state, audience, other) for state in STATES for audience in TABLE["audiences"]]
+    carried = {role: _carried(people, subjects, role) for role in TABLE["carriers"]}
+    # Last: nobody is named as a reader of what is being erased.
+    erased = [subject.story.pk for subject in subjects if subject.state == "erasing"]
+    Story.objects.filter(pk__in=erased).update(erasing_at=NOW)
     index.add_missing(limit=1000)
     asking = {role: None if role == "guest" else account for role, account in people.items()}
     asking |= dict.fromkeys(TABLE["carriers"])
     browsers = {role: Browser(account, checks_tokens=False) for role, account in asking.items()}
-    return House(asking, browsers, subjects, {role: _carried(people, subjects, role) for role in TABLE["carriers"]})
+    return House(asking, browsers, subjects, carried)
 
 
 def _carried(people: dict[str, Account], subjects: list[Subject], role: str) -> dict[str, str]:
@@ -161,9 +165,8 @@ def _subject(people: dict[str, Account], box: KeepsakeBox, state: str, audience:
     if state == "withdrawn":
         with acting_for(people["parent"].pk):
             story.withdraw(people["parent"], NOW)
-    erasing = NOW if state == "erasing" else None
     # What was wanted stays written on the row, so that nothing but its state keeps it shut.
-    Story.objects.filter(pk=story.pk).update(hold=hold, audience=audience, erasing_at=erasing)
+    Story.objects.filter(pk=story.pk).update(hold=hold, audience=audience)
     return Subject(state, audience, story, _parts(people["parent"], story, other))
 
 
