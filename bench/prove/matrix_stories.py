@@ -132,7 +132,12 @@ def _carried(people: dict[str, Account], subjects: list[Subject], role: str) -> 
     for number, subject in enumerate(subjects):
         # Of a draft nobody knows but its writer, who alone can say yes.
         others = [people["other_parent"]] if subject.story.asked_at else []
+        row = Story.objects.filter(pk=subject.story.pk)
+        going = row.values_list("erasing_at", flat=True).get()
+        # Named before it was let go of: to what is being erased nobody can say yes.
+        row.update(erasing_at=None)
         link, _ = named(subject.story, people["parent"], *others)
+        row.update(erasing_at=going)
         cookies[subject.parts["story"]] = link.bind()
         if role == "uninvited":
             # Written on the row and not by the verb, which forgets the devices too.

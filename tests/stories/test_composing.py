@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alongside import ids
 from alongside.accounts.models import Account
 from alongside.database.viewer import acting_for
+from alongside.keepsakes.erasing import finish
 from alongside.keepsakes.files.keeping import keep_photo, say_whether_a_baby_shows
-from alongside.keepsakes.models import KeepsakeBox, Memory, MemoryObject
+from alongside.keepsakes.models import Erasure, KeepsakeBox, Memory, MemoryObject
 from alongside.keepsakes.said import Said
 from alongside.media import in_memory
 from alongside.stories.coming_and_going import leave
-from alongside.stories.erasing import agree_to_erase
+from alongside.stories.erasing import agree_to_erase, remove_story
 from alongside.stories.models import Chapter, ChapterDraft, Revision, Story, StoryPhoto
 from alongside.stories.photographs import open_photo
 from tests.cast import NOW, Cast, draft, says_yes
@@ -264,7 +266,14 @@ def test_l2_with_an_erased_story_goes_what_the_others_were_writing_at_it(
     Desk(cast.tobias, story.chapters.get()).quietly(1, text="His.")
     assert len(drafts(cast.tobias)) == 1
     with acting_for(cast.mara.pk), django_capture_on_commit_callbacks(execute=True):
-        agree_to_erase(story, cast.mara, NOW, fresh=True)
+        assert agree_to_erase(story, cast.mara, NOW, fresh=True) is None, "another is writing at it (D1)"
+    assert len(drafts(cast.tobias)) == 1
+    with acting_for(cast.tobias.pk), django_capture_on_commit_callbacks(execute=True):
+        erasure = agree_to_erase(story, cast.tobias, NOW)
+    assert erasure is not None
+    Story.objects.filter(pk=story.pk).update(erasing_at=NOW)
+    Erasure.objects.filter(pk=erasure.pk).update(due_at=NOW)
+    finish(erasure, timezone.now(), remove_story)
     assert drafts(cast.tobias) == []
 
 

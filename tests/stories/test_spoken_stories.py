@@ -238,6 +238,7 @@ def test_inside_says_how_many_recordings_and_how_long_they_are(cast: Cast) -> No
 
 def test_c7_a_story_with_somebody_elses_recording_does_not_leave_with_its_teller(cast: Cast) -> None:
     story = draft(cast.mara, cast.box)
+    says_yes(story, cast.mara)
     puts_sound_in(story, cast.tobias)
     leave(cast.box.family, cast.mara, keep_copy=True, take_mine=True, now=NOW)
     assert Story.objects.get(pk=story.pk).family_id == cast.box.family_id
@@ -282,6 +283,7 @@ def test_c6_a_parent_who_is_asked_hears_what_is_asked_about_and_nobody_else_does
 
 def test_c1_a_story_with_somebody_elses_recording_is_not_hers_alone_to_erase(cast: Cast) -> None:
     story = draft(cast.mara, cast.box)
+    says_yes(story, cast.mara)
     with acting_for(cast.mara.pk):
         assert is_theirs_alone(story, cast.mara.pk)
     puts_sound_in(story, cast.tobias)
