@@ -116,7 +116,7 @@ def build() -> House:
     other = _tell(people, box, "open")
     subjects = [_subject(people, box, state, audience, other) for state in STATES for audience in TABLE["audiences"]]
     carried = {role: _carried(people, subjects, role) for role in TABLE["carriers"]}
-    # Last: nobody is named as a reader of what is being erased.
+    # Last: to what is being erased nobody can say yes.
     erased = [subject.story.pk for subject in subjects if subject.state == "erasing"]
     Story.objects.filter(pk__in=erased).update(erasing_at=NOW)
     index.add_missing(limit=1000)
@@ -132,12 +132,7 @@ def _carried(people: dict[str, Account], subjects: list[Subject], role: str) -> 
     for number, subject in enumerate(subjects):
         # Of a draft nobody knows but its writer, who alone can say yes.
         others = [people["other_parent"]] if subject.story.asked_at else []
-        row = Story.objects.filter(pk=subject.story.pk)
-        going = row.values_list("erasing_at", flat=True).get()
-        # Named before it was let go of: to what is being erased nobody can say yes.
-        row.update(erasing_at=None)
         link, _ = named(subject.story, people["parent"], *others)
-        row.update(erasing_at=going)
         cookies[subject.parts["story"]] = link.bind()
         if role == "uninvited":
             # Written on the row and not by the verb, which forgets the devices too.
