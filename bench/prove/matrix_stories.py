@@ -115,11 +115,15 @@ def build() -> House:
     block(people["blocker"], people["other_parent"])
     other = _tell(people, box, "open")
     subjects = [_subject(people, box, state, audience, other) for state in STATES for audience in TABLE["audiences"]]
+    carried = {role: _carried(people, subjects, role) for role in TABLE["carriers"]}
+    # Last: to what is being erased nobody can say yes.
+    erased = [subject.story.pk for subject in subjects if subject.state == "erasing"]
+    Story.objects.filter(pk__in=erased).update(erasing_at=NOW)
     index.add_missing(limit=1000)
     asking = {role: None if role == "guest" else account for role, account in people.items()}
     asking |= dict.fromkeys(TABLE["carriers"])
     browsers = {role: Browser(account, checks_tokens=False) for role, account in asking.items()}
-    return House(asking, browsers, subjects, {role: _carried(people, subjects, role) for role in TABLE["carriers"]})
+    return House(asking, browsers, subjects, carried)
 
 
 def _carried(people: dict[str, Account], subjects: list[Subject], role: str) -> dict[str, str]:
@@ -128,12 +132,7 @@ def _carried(people: dict[str, Account], subjects: list[Subject], role: str) -> 
     for number, subject in enumerate(subjects):
         # Of a draft nobody knows but its writer, who alone can say yes.
         others = [people["other_parent"]] if subject.story.asked_at else []
-        row = Story.objects.filter(pk=subject.story.pk)
-        going = row.values_list("erasing_at", flat=True).get()
-        # Named before it was let go of: to what is being erased nobody can say yes.
-        row.update(erasing_at=None)
         link, _ = named(subject.story, people["parent"], *others)
-        row.update(erasing_at=going)
         cookies[subject.parts["story"]] = link.bind()
         if role == "uninvited":
             # Written on the row and not by the verb, which forgets the devices too.
@@ -166,9 +165,8 @@ def _subject(people: dict[str, Account], box: KeepsakeBox, state: str, audience:
     if state == "withdrawn":
         with acting_for(people["parent"].pk):
             story.withdraw(people["parent"], NOW)
-    erasing = NOW if state == "erasing" else None
     # What was wanted stays written on the row, so that nothing but its state keeps it shut.
-    Story.objects.filter(pk=story.pk).update(hold=hold, audience=audience, erasing_at=erasing)
+    Story.objects.filter(pk=story.pk).update(hold=hold, audience=audience)
     return Subject(state, audience, story, _parts(people["parent"], story, other))
 
 
