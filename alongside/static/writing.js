@@ -1,5 +1,5 @@
 // Keeps what is being written: on the server every few seconds and, until it has answered, in a sealed copy on this device.
-// Without this file the form keeps words when [Keep it] is pressed. "Kept" is said only of what the server has answered for.
+// Without it [Keep it] does. "Kept" is said only of what the server has answered for.
 
 const form = document.getElementById("paper");
 const { base, stroke, tab, text } = form.elements;
@@ -20,11 +20,10 @@ const said = () => JSON.stringify([...new FormData(form)].filter(([name]) => !AP
 // What nobody sees makes no other words.
 const bare = (words) => words.normalize().replace(/\\[nrt]|\s/g, "");
 
-// What was ticked or chosen from a list is no word.
-const isWritten = (one) => one instanceof HTMLTextAreaElement || (one instanceof HTMLInputElement && !/^(checkbox|radio)$/.test(one.type));
+const isWritten = (one) => one?.matches?.("textarea, [type=text]");
 
 // The words that the server has; "" if it has none of these.
-const typedAlready = [...form.elements].some((one) => isWritten(one) && one.type !== "hidden" && one.value !== one.defaultValue);
+const typedAlready = [...form.elements].some((one) => isWritten(one) && one.value !== one.defaultValue);
 let kept = !typedAlready && ("kept" in form.dataset || (base.value === "0" && !text.value)) ? said() : "";
 const unkept = () => said() !== kept;
 
@@ -206,25 +205,24 @@ function offer(words, drop) {
   found.querySelector("[data-words]").textContent = lines.join("\n\n");
   found.querySelector("[data-drop]").addEventListener("click", () => (drop(), found.remove(), text.focus()));
   found.querySelector("[data-put]").addEventListener("click", () => {
-    here = text;
     text.setSelectionRange(text.value.length, text.value.length);
-    write(lines.join("\n\n"));
+    write(lines.join("\n\n"), text);
     found.remove();
     seal().then(drop);
   });
   offers.append(found);
 }
 
-// -- First lines to begin with, written as if typed where somebody wrote last: the browser can undo it.
-let here = text;
-form.addEventListener("focusin", ({ target }) => target instanceof HTMLTextAreaElement && (here = target));
+// -- First lines, as if typed where somebody wrote last.
+let last = text;
+form.addEventListener("focusin", ({ target }) => target.matches("textarea") && (last = target));
 
-function write(words) {
-  const before = here.value.slice(0, here.selectionStart);
+function write(words, text = last) {
+  const before = text.value.slice(0, text.selectionStart);
   const apart = before.trim() ? "\n\n".slice(/\n*$/.exec(before)[0].length) : "";
-  here.focus();
+  text.focus();
   if (document.execCommand("insertText", false, apart + words)) return;
-  here.setRangeText(apart + words, here.selectionStart, here.selectionEnd, "end");
+  text.setRangeText(apart + words, text.selectionStart, text.selectionEnd, "end");
   changed();
 }
 

@@ -39,10 +39,10 @@ class Row:
 class _Page(shown.Page):
     """A story's chapters; what is unfolded, is unfolded on the page of the invitation."""
 
+    folds = False
+
     def __init__(self, invitation: uuid.UUID, one: Shared, asked: QueryDict) -> None:
-        # Nothing is folded for somebody who is asked about all of it.
-        unfolded, opened = asked.getlist("unfold"), [ids.show(chapter.pk) for chapter, _ in one.parts]
-        super().__init__(one.story, one.parts, unfolded, opened, listened=asked.getlist("listen"))
+        super().__init__(one.story, one.parts, asked.getlist("unfold"), (), listened=asked.getlist("listen"))
         self.invitation = invitation
         self.address = reverse("families:invited", args=[invitation])
 

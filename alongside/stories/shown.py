@@ -188,6 +188,9 @@ class Page:
     folded too, until just that one is unfolded.
     """
 
+    folds = True
+    """Whether chapters lie folded (P3): not for somebody who is asked about all of them."""
+
     def __init__(
         self,
         story: Story,
@@ -223,7 +226,8 @@ class Page:
 
     def _chapter(self, chapter: Chapter, words: Words, before: int, *, first: bool) -> ShownChapter:
         shown = ids.show(chapter.pk)
-        folded = bool(words.fold or (self.resting and words.notes)) and shown not in self.opened
+        hard = words.fold or (self.resting and words.notes)
+        folded = bool(hard) and self.folds and shown not in self.opened
         return ShownChapter(
             id=shown,
             title="" if first else words.title,

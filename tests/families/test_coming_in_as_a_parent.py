@@ -127,7 +127,7 @@ def test_c7_a_parent_to_be_can_look_at_a_folded_photograph_before_she_answers(ca
     folded = browser.get(link).content.decode()
     assert "A blanket" in folded
     assert src not in folded
-    assert f"{link}?unfold={beat.photo}&amp;open=" in folded, "who is asked reads every chapter"
+    assert f"{link}?unfold={beat.photo}#photo-{beat.photo}" in folded
     assert src in browser.get(f"{link}?unfold={beat.photo}").content.decode()
     assert src not in browser.get(f"{link}?unfold={beat.photo}", headers={"Sec-Fetch-Site": "none"}).content.decode()
     assert browser.get(src).content == b"RIFF-a-blanket"

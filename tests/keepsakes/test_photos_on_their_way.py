@@ -13,6 +13,7 @@ from alongside import jobs
 from alongside.database.viewer import acting_for
 from alongside.keepsakes.files.keeping import open_part
 from alongside.keepsakes.models import Erasure, Memory, MemoryObject, Upload, UploadPiece
+from alongside.keepsakes.paper import writer_mark
 from alongside.keepsakes.uploads import pieces
 from alongside.media import objects
 from alongside.vault import vaults
@@ -167,7 +168,7 @@ def test_l1_what_is_never_finished_goes_after_a_week_its_key_first(house: Househ
         assert house.mara.get(device.at).status_code == 200
     with time_machine.travel(timezone.now() + 14 * A_DAY):
         jobs.finish_erasures(0)
-        assert device.sends(3010).json()["gone"]
+        assert device.sends(3010).json() == {"gone": True, "who": writer_mark(house.cast.mara.pk, device.id)}
     with pytest.raises(KeyErased):
         vaults.here().open(house.box.vault, item)
 

@@ -14,6 +14,7 @@ from alongside import ids, jobs
 from alongside.database.viewer import acting_for
 from alongside.keepsakes import erasing
 from alongside.keepsakes.models import Memory
+from alongside.keepsakes.paper import writer_mark
 from alongside.keepsakes.uploads import pieces
 from alongside.vault import vaults
 from alongside.vault.errors import KeyErased
@@ -87,8 +88,9 @@ def test_s28_a_piece_for_a_box_that_is_erased_is_gone(
     device.begins()
     with acting_for(house.cast.ruth.pk), django_capture_on_commit_callbacks(execute=True):
         erasing.agree_to_erase_box(device.box, house.cast.ruth, timezone.now(), fresh=True)
-    assert device.sends(0).json()["gone"]
-    assert device.asks("finish").json()["gone"]
+    gone = {"gone": True, "who": writer_mark(house.cast.ruth.pk, device.id)}
+    assert device.sends(0).json() == gone
+    assert device.asks("finish").json() == gone
 
 
 def test_m6_one_person_cannot_begin_without_end(house: Household, monkeypatch: pytest.MonkeyPatch) -> None:

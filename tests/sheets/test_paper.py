@@ -104,8 +104,8 @@ def test_its_files_are_light_and_name_no_other_place() -> None:
         said = (STATIC / name).read_bytes()
         assert not re.search(rb"(?:https?:)?//\w+\.", said), name
         sizes[name] = len(gzip.compress(said, 9))
-    assert sizes["writing.js"] <= 3.75 * 1024
-    assert sum(sizes.values()) <= 6.75 * 1024
+    assert sizes["writing.js"] <= 3.6 * 1024
+    assert sum(sizes.values()) <= 6.5 * 1024
 
 
 def test_nothing_is_kept_where_it_could_be_read() -> None:

@@ -11,7 +11,7 @@ from alongside.keepsakes.said import Said
 from alongside.media import in_memory
 from alongside.stories.models import Story, StorySound
 from alongside.stories.recordings import open_sound
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, told
 from tests.home.browser import Browser
 from tests.keepsakes.pictures import recording
 from tests.stories.editor import fields
@@ -40,3 +40,8 @@ def test_c6_a_voice_is_copied_with_its_words_and_the_words_can_be_written_on(cas
     with acting_for(cast.mara.pk):
         (now,) = story.chapters.get().newest().words.beats
     assert (now.text, now.sound, now.sum) == ("He hums, and stops.", beat.sound, beat.sum)
+
+
+def test_v3_a_story_without_a_recording_has_nothing_to_hear(cast: Cast) -> None:
+    story = told(cast)
+    assert "recording" not in Browser().get(f"/read/{ids.show(story.pk)}/").content.decode()

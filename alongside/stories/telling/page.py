@@ -36,10 +36,8 @@ class Preview(shown.Page):
     def __init__(self, story: Story, parts: Parts, here: str, asked: QueryDict, *, whole: bool = False) -> None:
         """``whole``: no chapter is folded, for somebody who is asked about all of it."""
         unfolded, opened = asked.getlist("unfold"), asked.getlist("open")
-        if whole:
-            opened = [ids.show(chapter.pk) for chapter, _ in parts]
         super().__init__(story, parts, unfolded, opened, listened=asked.getlist("listen"))
-        self.address = here
+        self.address, self.folds = here, not whole
 
     def source(self, photo: str) -> str:
         return photograph_address(self.story.pk, ids.read(photo))
